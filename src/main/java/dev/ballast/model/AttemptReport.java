@@ -1,0 +1,10 @@
+package dev.ballast.model;
+
+import org.jspecify.annotations.Nullable;
+
+/** A result with its evidence, re-sent until it is acknowledged. */
+public record AttemptReport(AttemptResult result, @Nullable Evidence evidence) {
+
+  /** What a failed page left behind: the page's console, and a screenshot as PNG in base64. */
+  public record Evidence(@Nullable String console, @Nullable String screenshot) {}
+}

@@ -1,0 +1,70 @@
+package dev.ballast.model;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything known about one ended attempt: the line of a report, the row of the history. Times in
+ * milliseconds, sizes in bytes; what is unknown is null, never 0.
+ *
+ * @param job name of the job; {@code uid} tells two runs of one name apart
+ * @param warmStart the model was resident before, so that no load time was paid
+ * @param code a stable word for a failure ({@code model-not-found}, {@code sha256-mismatch}, {@code
+ *     page-error}, …)
+ */
+public record AttemptResult(
+    int schema,
+    String namespace,
+    String job,
+    String uid,
+    int index,
+    int attempt,
+    long epoch,
+    Model model,
+    @Nullable Runtime runtime,
+    Backends backend,
+    @Nullable BrowserInstance browser,
+    @Nullable Adapter adapter,
+    String worker,
+    @Nullable String node,
+    @Nullable String os,
+    Instant startedAt,
+    @Nullable Phases phases,
+    @Nullable Double wall,
+    @Nullable Boolean warmStart,
+    List<Double> samples,
+    @Nullable Summary summary,
+    @Nullable Long peakMemoryBytes,
+    @Nullable Correctness correctness,
+    Outcome outcome,
+    @Nullable String code,
+    @Nullable String message,
+    Verdict verdict) {
+
+  public static final int SCHEMA = 1;
+
+  /** The model as it was run; {@code sha256} of its bytes. */
+  public record Model(String name, ModelFamily family, @Nullable String sha256) {}
+
+  /** The engine that ran it in the page. */
+  public record Runtime(String name, @Nullable String version) {}
+
+  /** Asked for (null: the balancer chose) and really used (null: it did not come that far). */
+  public record Backends(@Nullable Backend requested, @Nullable Backend actual) {}
+
+  /**
+   * How the output compared. {@code reference}: {@code golden}, {@code wasm} (same run), or {@code
+   * page} (the user's own).
+   */
+  public record Correctness(
+      String reference, @Nullable Double maxError, @Nullable Double tolerance) {}
+
+  public AttemptResult {
+    samples = List.copyOf(samples);
+  }
+
+  public AttemptId attemptId() {
+    return new AttemptId(new TaskId(uid, index), attempt, epoch);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The custom resources with their rules, and (later) their reconcilers. Translates between what
+ * users write and the model; decides nothing about placement.
+ */
+@NullMarked
+package dev.ballast.operator;
+
+import org.jspecify.annotations.NullMarked;
