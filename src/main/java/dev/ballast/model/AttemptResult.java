@@ -22,7 +22,7 @@ public record AttemptResult(
     int attempt,
     long epoch,
     Model model,
-    @Nullable Runtime runtime,
+    @Nullable Engine runtime,
     Backends backend,
     @Nullable BrowserInstance browser,
     @Nullable Adapter adapter,
@@ -48,7 +48,7 @@ public record AttemptResult(
   public record Model(String name, ModelFamily family, @Nullable String sha256) {}
 
   /** The engine that ran it in the page. */
-  public record Runtime(String name, @Nullable String version) {}
+  public record Engine(String name, @Nullable String version) {}
 
   /** Asked for (null: the balancer chose) and really used (null: it did not come that far). */
   public record Backends(@Nullable Backend requested, @Nullable Backend actual) {}

@@ -1,0 +1,34 @@
+package dev.ballast.worker.browser;
+
+import dev.ballast.model.BrowserKind;
+import java.net.URI;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A running browser. Every call that speaks to it ends within its own time-out with a {@link
+ * BrowserException}.
+ */
+public interface Browser extends AutoCloseable {
+  BrowserKind kind();
+
+  /** What the browser says its version is. */
+  String version();
+
+  /** The arguments and preferences it was started with. */
+  List<String> arguments();
+
+  /** Opens {@code url} in a window of its own, never a background tab: those are throttled. */
+  Page open(URI url) throws BrowserException;
+
+  /** Completes, with the reason, when the browser or its driver is gone or no longer answers. */
+  CompletableFuture<String> lost();
+
+  /** Proportional set size of its process tree; absent where the processes can't be seen. */
+  OptionalLong memoryBytes();
+
+  /** Ends the browser, its driver, and their temporary files, if need be by force. */
+  @Override
+  void close();
+}

@@ -1,0 +1,17 @@
+package dev.ballast.worker.browser;
+
+/**
+ * A browser did not do what was asked: the message says which command, which browser, and what it
+ * answered.
+ */
+public class BrowserException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  public BrowserException(String message) {
+    super(message);
+  }
+
+  public BrowserException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
