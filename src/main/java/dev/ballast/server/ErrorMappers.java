@@ -5,20 +5,19 @@ import dev.ballast.dispatch.JournalException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.CompletionException;
-import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Turns what went wrong into problem documents. */
 class ErrorMappers {
   @ServerExceptionMapper
   Response refused(DispatchException refused) {
-    RestResponse.StatusCode status =
+    Response.Status status =
         switch (refused.code()) {
-          case JOB_UNFINISHED, JOB_ENDED, STALE_SYNC -> RestResponse.Status.CONFLICT;
-          case NO_SUCH_JOB, NO_SUCH_WORKER -> RestResponse.Status.NOT_FOUND;
-          case NOT_READY, CLOSED -> RestResponse.Status.SERVICE_UNAVAILABLE;
+          case JOB_UNFINISHED, JOB_ENDED, STALE_SYNC -> Response.Status.CONFLICT;
+          case NO_SUCH_JOB, NO_SUCH_WORKER -> Response.Status.NOT_FOUND;
+          case NOT_READY, CLOSED -> Response.Status.SERVICE_UNAVAILABLE;
         };
-    return Problem.response(Response.Status.fromStatusCode(status.getStatusCode()), refused.code().label(), String.valueOf(refused.getMessage()));
+    return Problem.response(status, refused.code().label(), String.valueOf(refused.getMessage()));
   }
 
   @ServerExceptionMapper

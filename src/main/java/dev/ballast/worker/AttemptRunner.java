@@ -1,6 +1,5 @@
 package dev.ballast.worker;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.ballast.model.Assignment;
 import dev.ballast.model.AttemptReport;
 import dev.ballast.model.ModelSource;
@@ -9,7 +8,6 @@ import dev.ballast.model.Verdict;
 import dev.ballast.worker.PhaseClock.Phase;
 import dev.ballast.worker.browser.BrowserException;
 import dev.ballast.worker.browser.Page;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -122,10 +120,5 @@ final class AttemptRunner {
       case CRASHED, HUNG, TIMED_OUT, OUT_OF_MEMORY, DEVICE_LOST, CANCELLED, WORKER_LOST -> bench.discardPage();
       case FAILED, SUCCEEDED -> {}
     }
-  }
-
-  /** Memory of the browser now, absent where it can't be seen. */
-  OptionalLong memoryBytes() {
-    return host.current().map(running -> running.browser().memoryBytes()).orElse(OptionalLong.empty());
   }
 }

@@ -8,6 +8,7 @@ import dev.ballast.worker.browser.BrowserLauncher;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,11 @@ final class BrowserHost implements AutoCloseable {
   Optional<Running> current() {
     Running now = running;
     return now == null || now.isLost() ? Optional.empty() : Optional.of(now);
+  }
+
+  /** Memory of the running browser; absent where there is none or it can't be seen. */
+  OptionalLong memoryBytes() {
+    return current().map(now -> now.browser().memoryBytes()).orElse(OptionalLong.empty());
   }
 
   /** Ends a browser that is no longer to be trusted; the next use starts another. */

@@ -7,7 +7,6 @@ import dev.ballast.model.Outcome;
 import dev.ballast.model.RunOptions;
 import dev.ballast.worker.PhaseClock.Phase;
 import dev.ballast.worker.browser.BrowserException;
-import dev.ballast.worker.browser.BrowserTimeoutException;
 import dev.ballast.worker.browser.Page;
 import java.time.Duration;
 import java.util.Optional;
@@ -54,20 +53,16 @@ final class Dialogue {
   void start(ObjectNode job) throws AttemptFailure {
     try {
       page.start("start", job.toString(), conversation);
-    } catch (BrowserTimeoutException e) {
-      throw new AttemptFailure(Outcome.HUNG, "page-hung", e.getMessage());
     } catch (BrowserException e) {
-      throw gone().orElseGet(() -> new AttemptFailure(Outcome.FAILED, "page-error", e.getMessage()));
+      throw refusal(e);
     }
   }
 
   void call(String function, ObjectNode argument) throws AttemptFailure {
     try {
       page.call(function, argument.toString(), PROMPTLY);
-    } catch (BrowserTimeoutException e) {
-      throw new AttemptFailure(Outcome.HUNG, "page-hung", e.getMessage());
     } catch (BrowserException e) {
-      throw gone().orElseGet(() -> new AttemptFailure(Outcome.FAILED, "page-error", e.getMessage()));
+      throw refusal(e);
     }
   }
 
@@ -112,6 +107,16 @@ final class Dialogue {
     return options().timeout().minusMillis((long) used);
   }
 
+  /** What it means that the browser did not do as it was told. */
+  private AttemptFailure refusal(BrowserException refused) {
+    return gone()
+        .orElseGet(
+            () ->
+                refused.timedOut()
+                    ? new AttemptFailure(Outcome.HUNG, "page-hung", refused.getMessage())
+                    : new AttemptFailure(Outcome.FAILED, "page-error", refused.getMessage()));
+  }
+
   private Optional<AttemptFailure> gone() {
     return page.lost().isDone() ? Optional.of(lost(page.lost().getNow("the page is gone"))) : Optional.empty();
   }
@@ -128,12 +133,14 @@ final class Dialogue {
     String patience = "after " + options().timeout().toMillis() + " ms";
     try {
       page.call("ping", "{}", SIGN_OF_LIFE);
-    } catch (BrowserTimeoutException e) {
-      return gone().orElseGet(() -> new AttemptFailure(Outcome.HUNG, "page-hung", "the page answers nothing at all " + patience));
     } catch (BrowserException e) {
-      // A page without ping() said so: it is alive, it only never finished.
-      if (page.lost().isDone()) {
-        return lost(page.lost().getNow("the page is gone"));
+      // A page without ping() says so at once: it is alive, it only never finished.
+      Optional<AttemptFailure> gone = gone();
+      if (gone.isPresent()) {
+        return gone.get();
+      }
+      if (e.timedOut()) {
+        return new AttemptFailure(Outcome.HUNG, "page-hung", "the page answers nothing at all " + patience);
       }
     }
     return new AttemptFailure(Outcome.TIMED_OUT, "timeout", "not finished " + patience + " (run.timeout)");

@@ -1,0 +1,53 @@
+package dev.ballast.cli;
+
+import dev.ballast.model.JobSpec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The manifests a command was given, read and checked. */
+record JobFiles(List<JobSpec> jobs) {
+
+  /** Reads all files ({@code -}: stdin); throws {@link CommandException} with one line for each problem. */
+  static JobFiles read(List<String> files) {
+    List<JobSpec> jobs = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (String file : files) {
+      ManifestJobReader.Parsed parsed = new ManifestJobReader().parse(file.equals("-") ? "stdin" : file, text(file), folder(file));
+      problems.addAll(parsed.problems());
+      for (JobSpec job : parsed.jobs()) {
+        if (names.add(job.namespace() + "/" + job.name())) {
+          jobs.add(job);
+        } else {
+          problems.add("%s metadata.name: two jobs have the name \"%s\". Maybe rename one?".formatted(file, job.name()));
+        }
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw CommandException.usage(problems);
+    }
+    if (jobs.isEmpty()) {
+      throw CommandException.usage("%s: no TestJob in there, so there is nothing to run".formatted(String.join(", ", files)));
+    }
+    return new JobFiles(jobs);
+  }
+
+  private static String text(String file) {
+    try {
+      return file.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : Files.readString(Path.of(file));
+    } catch (IOException e) {
+      throw CommandException.usage("%s: cannot be read (%s)".formatted(file, e));
+    }
+  }
+
+  private static Path folder(String file) {
+    Path parent = file.equals("-") ? null : Path.of(file).toAbsolutePath().getParent();
+    return parent == null ? Path.of("").toAbsolutePath() : parent;
+  }
+}
