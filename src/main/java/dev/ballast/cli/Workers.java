@@ -16,6 +16,7 @@ import dev.ballast.worker.browser.BrowserException;
 import dev.ballast.worker.browser.BrowserLauncher;
 import dev.ballast.worker.browser.InstalledBrowser;
 import dev.ballast.worker.browser.LaunchOptions;
+import dev.ballast.worker.measure.MachineLoad;
 import dev.ballast.worker.measure.MeasureTurn;
 import java.net.URI;
 import java.nio.file.Path;
@@ -33,7 +34,6 @@ final class Workers implements AutoCloseable {
 
   private final CompletableFuture<URI> server = new CompletableFuture<>();
   private final PageServer pages = new PageServer();
-  private final MeasureTurn turn = new MeasureTurn(MeasureTurn.machineLockFile());
   private final AttemptRunner.Tools tools;
   private final Path temporary;
   private final List<Agent> agents = new ArrayList<>();
@@ -41,7 +41,7 @@ final class Workers implements AutoCloseable {
 
   /** {@code data}: downloaded models are cached and profiles of browsers lie below it. */
   Workers(Path data, Downloads downloads) {
-    this.tools = new AttemptRunner.Tools(pages, new ModelShelf(pages, data.resolve("models"), downloads), new MeasuringRoom(turn));
+    this.tools = new AttemptRunner.Tools(pages, new ModelShelf(pages, data.resolve("models"), downloads), new MeasuringRoom(MeasureTurn.ofThisMachine(), MachineLoad.ofThisMachine()));
     this.temporary = data.resolve("browsers");
   }
 
@@ -113,6 +113,5 @@ final class Workers implements AutoCloseable {
       }
     }
     pages.close();
-    turn.close();
   }
 }

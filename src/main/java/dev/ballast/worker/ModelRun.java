@@ -7,13 +7,7 @@ import dev.ballast.model.Assignment;
 import dev.ballast.model.RunOptions;
 import dev.ballast.model.Verdict;
 import dev.ballast.worker.PhaseClock.Phase;
-import dev.ballast.worker.measure.Judge;
-import dev.ballast.worker.measure.MachineLoad;
-import dev.ballast.worker.measure.Measurement;
 import dev.ballast.worker.measure.SamplingPlan;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import org.jspecify.annotations.Nullable;
 
 /** A model on the runner page: loaded unless it is there, its output checked, then sampled in blocks until the interval is narrow. */
 final class ModelRun {
@@ -44,11 +38,11 @@ final class ModelRun {
 
     Sampling sampling = new Sampling(draft);
     try (MeasuringRoom.Stay stay = tools.room().visit(dialogue.options().isolation())) {
-      boolean narrow = sample(sampling, stay);
-      dialogue.call("finish", dialogue.message());
-      dialogue.await("done");
-      return Judge.judge(measurement(assignment, shelved, ready, sampling, narrow, stay.alone()));
+      sample(sampling, stay);
     }
+    dialogue.call("finish", dialogue.message());
+    dialogue.await("done");
+    return sampling.judge(ready.path("correctness"), dialogue.browser().capability().adapter(), shelved.randomWeights());
   }
 
   private ModelShelf.Shelved shelve(Assignment assignment) throws AttemptFailure {
@@ -60,59 +54,31 @@ final class ModelRun {
     return shelved;
   }
 
-  /** Whether the interval became as narrow as was asked. */
-  private boolean sample(Sampling sampling, MeasuringRoom.Stay stay) throws AttemptFailure, InterruptedException {
+  private void sample(Sampling sampling, MeasuringRoom.Stay stay) throws AttemptFailure, InterruptedException {
     RunOptions options = dialogue.options();
     SamplingPlan plan = new SamplingPlan(options);
-    while (true) {
-      switch (plan.next(sampling.samples(), sampling.blocks().size(), sampling.millis())) {
-        case SamplingPlan.Step.Stop(boolean narrow) -> {
-          return narrow;
-        }
-        case SamplingPlan.Step.Block(int discard, int iterations) -> {
-          double asked = draft.clock.elapsedMillis();
-          stay.enter();
-          draft.clock.add(Phase.TURN, draft.clock.elapsedMillis() - asked);
-          try {
-            Optional<MachineLoad.Reading> before = MachineLoad.read();
-            ObjectNode block = dialogue.message().put("iterations", iterations).put("discard", discard);
-            block.put("untilMillis", Math.max(1, options.maxDuration().toMillis() - sampling.millis()));
-            dialogue.call("measure", block);
-            JsonNode answer = dialogue.await("block");
-            sampling.add(answer, before, MachineLoad.read());
-          } finally {
-            stay.leave();
-          }
-        }
+    int discard = options.warmupIterations();
+    while (plan.next(sampling.blocks(), sampling.elapsed(), sampling.lastWarmupMillis()) instanceof SamplingPlan.Step.Block(int iterations)) {
+      enter(stay);
+      MeasuringRoom.Surroundings surroundings;
+      JsonNode block;
+      try {
+        ObjectNode wanted = dialogue.message().put("iterations", iterations).put("discard", discard);
+        wanted.put("untilMillis", Math.max(1, options.maxDuration().minus(sampling.elapsed()).toMillis()));
+        dialogue.call("measure", wanted);
+        block = dialogue.await("block");
+      } finally {
+        surroundings = stay.leave();
       }
+      sampling.add(block, surroundings);
+      // One run after each hand-over warms the caches that another browser has emptied meanwhile.
+      discard = Math.min(1, options.warmupIterations());
     }
   }
 
-  private Measurement measurement(
-      Assignment assignment, ModelShelf.Shelved shelved, JsonNode ready, Sampling sampling, boolean narrow, boolean alone) {
-    JsonNode checked = ready.path("correctness");
-    return new Measurement(
-        assignment.run(),
-        assignment.backend(),
-        Optional.ofNullable(draft.actualBackend),
-        assignment.allowedFallbacks(),
-        dialogue.browser().capability().adapter().map(adapter -> adapter.software()).orElse(false),
-        shelved.randomWeights(),
-        sampling.blocks(),
-        sampling.warmedUp(),
-        narrow,
-        number(checked.path("maxError")),
-        number(checked.path("tolerance")),
-        sampling.finite() && checked.path("finite").asBoolean(true),
-        sampling.hidden(),
-        sampling.longestGapMillis(),
-        sampling.timerResolutionMillis(),
-        sampling.othersCores(),
-        sampling.throttledRatio(),
-        alone);
-  }
-
-  private static OptionalDouble number(@Nullable JsonNode node) {
-    return node != null && node.isNumber() ? OptionalDouble.of(node.asDouble()) : OptionalDouble.empty();
+  private void enter(MeasuringRoom.Stay stay) throws AttemptFailure, InterruptedException {
+    double asked = draft.clock.elapsedMillis();
+    stay.enter();
+    draft.clock.add(Phase.TURN, draft.clock.elapsedMillis() - asked);
   }
 }

@@ -1,99 +1,111 @@
 package dev.ballast.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ballast.model.Adapter;
+import dev.ballast.model.Assignment;
+import dev.ballast.model.Backend;
+import dev.ballast.model.Verdict;
 import dev.ballast.worker.PhaseClock.Phase;
-import dev.ballast.worker.measure.MachineLoad;
+import dev.ballast.worker.measure.Judge;
+import dev.ballast.worker.measure.Measurement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** What was seen while samples were taken, block by block. */
 final class Sampling {
+  /** A pause between two iterations that follow each other at once is no page at work. */
+  private static final double LONG_GAP_MILLIS = 100;
+
   private final AttemptDraft draft;
-  private final List<double[]> blocks = new ArrayList<>();
-  private final List<Double> othersCores = new ArrayList<>();
-  private int discardedFirst;
+  private final List<Measurement.Block> blocks = new ArrayList<>();
+  private int warmedUp;
   private double millis;
-  private double longestGapMillis;
-  private double throttledRatio;
-  private boolean hidden;
   private boolean finite = true;
   private OptionalDouble timerResolutionMillis = OptionalDouble.empty();
+  private OptionalDouble lastWarmupMillis = OptionalDouble.empty();
 
   Sampling(AttemptDraft draft) {
     this.draft = draft;
   }
 
-  /** Takes a block down; {@code before} and {@code after} are the machine's load around it. */
-  void add(JsonNode block, Optional<MachineLoad.Reading> before, Optional<MachineLoad.Reading> after) {
-    double[] samples = numbers(block.path("samples"));
+  /** Iterations that came before the first sample and do not count. */
+  void warmedUp(double... runs) {
+    warmedUp += runs.length;
+    for (double run : runs) {
+      draft.clock.add(Phase.WARMUP, run);
+      lastWarmupMillis = OptionalDouble.of(run);
+    }
+  }
+
+  /** Takes a block down. */
+  void add(JsonNode block, MeasuringRoom.Surroundings surroundings) {
+    List<Double> samples = new ArrayList<>();
+    block.path("samples").forEach(sample -> samples.add(sample.asDouble()));
+    double sampled = samples.stream().mapToDouble(Double::doubleValue).sum();
     double[] thrownAway = numbers(block.path("discarded"));
     if (blocks.isEmpty()) {
-      discardedFirst = thrownAway.length;
+      warmedUp(thrownAway);
+    } else {
+      draft.clock.add(Phase.WARMUP, java.util.Arrays.stream(thrownAway).sum());
     }
-    blocks.add(samples);
-    double sampled = sum(samples);
-    double warmed = sum(thrownAway);
-    millis += sampled + warmed;
+    millis += sampled;
     draft.clock.add(Phase.WARM_RUNS, sampled);
-    draft.clock.add(Phase.WARMUP, warmed);
-    for (double sample : samples) {
-      draft.samples.add(sample);
-    }
-    hidden |= block.path("hidden").asText().equals("hidden");
+    draft.samples.addAll(samples);
     finite &= block.path("finite").asBoolean(true);
-    longestGapMillis = Math.max(longestGapMillis, block.path("longestGapMillis").asDouble());
     if (block.path("timerResolutionMillis").isNumber()) {
       timerResolutionMillis = OptionalDouble.of(block.path("timerResolutionMillis").asDouble());
     }
-    if (before.isPresent() && after.isPresent()) {
-      after.get().othersCoresSince(before.get()).ifPresent(othersCores::add);
-      throttledRatio = Math.max(throttledRatio, after.get().throttledRatioSince(before.get()));
-    }
+    boolean hidden = block.path("hidden").asText().equals("hidden");
+    int longGaps = block.path("longestGapMillis").asDouble() > LONG_GAP_MILLIS ? 1 : 0;
+    blocks.add(
+        new Measurement.Block(
+            samples,
+            surroundings.load(),
+            surroundings.turnHeld(),
+            surroundings.overlapped(),
+            new Measurement.PageState(hidden, longGaps)));
   }
 
+  /** Samples so far, by block. */
   List<double[]> blocks() {
-    return blocks;
+    return blocks.stream().map(block -> block.samples().stream().mapToDouble(Double::doubleValue).toArray()).toList();
   }
 
-  double[] samples() {
-    return blocks.stream().flatMapToDouble(java.util.Arrays::stream).toArray();
+  /** Time in samples so far. */
+  Duration elapsed() {
+    return Duration.ofNanos((long) (millis * 1e6));
   }
 
-  /** Iterations thrown away before the first sample. */
-  int warmedUp() {
-    return discardedFirst;
+  OptionalDouble lastWarmupMillis() {
+    return lastWarmupMillis;
   }
 
-  /** Time in iterations so far, those thrown away included. */
-  double millis() {
-    return millis;
+  /** What the samples are worth; {@code checked} is what the page found out about its output. */
+  Verdict judge(JsonNode checked, Optional<Adapter> adapter, boolean randomWeights) {
+    Assignment assignment = draft.assignment();
+    Optional<Backend> actual = Optional.ofNullable(draft.actualBackend);
+    Measurement.Output output =
+        new Measurement.Output(finite && checked.path("finite").asBoolean(true), number(checked.path("maxError")), number(checked.path("tolerance")));
+    return Judge.judge(
+        new Measurement(
+            assignment.run(),
+            assignment.backend(),
+            actual,
+            Set.copyOf(assignment.allowedFallbacks()),
+            adapter,
+            output,
+            warmedUp,
+            timerResolutionMillis,
+            randomWeights,
+            blocks));
   }
 
-  double longestGapMillis() {
-    return longestGapMillis;
-  }
-
-  double throttledRatio() {
-    return throttledRatio;
-  }
-
-  boolean hidden() {
-    return hidden;
-  }
-
-  boolean finite() {
-    return finite;
-  }
-
-  OptionalDouble timerResolutionMillis() {
-    return timerResolutionMillis;
-  }
-
-  /** Cores that others kept busy, on average over the blocks that were long enough to tell. */
-  OptionalDouble othersCores() {
-    return othersCores.stream().mapToDouble(Double::doubleValue).average();
+  private static OptionalDouble number(JsonNode node) {
+    return node.isNumber() ? OptionalDouble.of(node.asDouble()) : OptionalDouble.empty();
   }
 
   private static double[] numbers(JsonNode array) {
@@ -102,13 +114,5 @@ final class Sampling {
       values[index] = array.get(index).asDouble();
     }
     return values;
-  }
-
-  private static double sum(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    return sum;
   }
 }
