@@ -153,6 +153,23 @@ class DataDirectoryTest {
   }
 
   @Test
+  void aDatabaseThatIsOpenInAnotherProgramIsSaid() throws IOException {
+    try (DataDirectory directory = DataDirectory.open(temporary);
+        TestingChild child =
+            TestingChild.start(ReadingChild.class, directory.database().toString())) {
+      assertThat(child.readLine()).isEqualTo("open");
+
+      DataDirectoryException refusal =
+          catchThrowableOfType(DataDirectoryException.class, () -> Store.open(directory));
+
+      assertThat(refusal.problem()).isEqualTo(Problem.IN_USE);
+      assertThat(refusal)
+          .hasMessageContaining("is open in another program")
+          .hasMessageContaining("PID " + child.pid());
+    }
+  }
+
+  @Test
   void theUnpackedLibraryIsNotLeftBehind() throws IOException {
     Store.prepare();
 
@@ -172,6 +189,17 @@ class DataDirectoryTest {
         System.in.read();
       } catch (DataDirectoryException e) {
         System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  /** Has the database open, as the tool of a user would. */
+  static final class ReadingChild {
+    public static void main(String[] arguments) throws Exception {
+      try (var connection = java.sql.DriverManager.getConnection("jdbc:duckdb:" + arguments[0])) {
+        System.out.println(connection.isValid(1) ? "open" : "not open");
+        System.out.flush();
+        System.in.read();
       }
     }
   }
