@@ -22,7 +22,7 @@ class KilledProcessTest {
     Random random = new Random(seed);
     long acknowledged = 0;
     for (int round = 1; round <= ROUNDS; round++) {
-      acknowledged = appendUntilKilled(5 + random.nextInt(200));
+      acknowledged = appendUntilKilled(5 + random.nextInt(100));
 
       List<Event> events = new ArrayList<>();
       try (DataDirectory directory = DataDirectory.open(path);
