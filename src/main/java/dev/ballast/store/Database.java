@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
 import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
 
 /**
  * The DuckDB file of a data directory, brought to the newest schema. Every connection is a
@@ -81,7 +81,9 @@ final class Database implements AutoCloseable {
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
     settings.setProperty("memory_limit", "1GiB");
-    return DriverManager.getConnection("jdbc:duckdb:" + file, settings)
+    // Not through DriverManager: it does not see drivers of an application's own class loader.
+    return new DuckDBDriver()
+        .connect("jdbc:duckdb:" + file, settings)
         .unwrap(DuckDBConnection.class);
   }
 
@@ -129,7 +131,7 @@ final class Database implements AutoCloseable {
 
   private static DataDirectoryException damagedOrForeign(Path file, Exception e) {
     String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    if (reason.contains("lock")) {
+    if (reason.contains("Could not set lock")) {
       return new DataDirectoryException(
           Problem.IN_USE,
           "%s is open in another program (%s)".formatted(file, reason),

@@ -26,6 +26,9 @@ public final class DuckDbJournal implements Journal, AutoCloseable {
   /** Records read at a time: a replay needs the memory of these, not of the journal. */
   private static final int PAGE = 20_000;
 
+  private static final String ADVICE =
+      "Put a backup of ballast.duckdb in its place, or move it away to start empty";
+
   private final Database database;
   private final EventCodec codec = new EventCodec();
   private @Nullable Writer writer;
@@ -71,7 +74,8 @@ public final class DuckDbJournal implements Journal, AutoCloseable {
         replayPage(page, from, Math.min(last, from + PAGE), reader);
       }
     } catch (SQLException e) {
-      throw new JournalException("the journal could not be read", e);
+      throw new JournalException(
+          "the journal could not be read (%s). %s".formatted(firstLine(e), ADVICE), e);
     }
   }
 
@@ -148,9 +152,8 @@ public final class DuckDbJournal implements Journal, AutoCloseable {
   private static DamagedJournalException damaged(long sequence, UnreadableEventException cause) {
     return new DamagedJournalException(
         sequence,
-        ("record %d of the journal is damaged: %s. Put a backup of ballast.duckdb in its place,"
-                + " or move it away to start empty")
-            .formatted(sequence, cause.getMessage()),
+        "record %d of the journal is damaged: %s. %s"
+            .formatted(sequence, cause.getMessage(), ADVICE),
         cause);
   }
 
@@ -175,10 +178,11 @@ public final class DuckDbJournal implements Journal, AutoCloseable {
       writer.abandon(cause);
       writer = null;
     }
-    return new JournalException(
-        "%s (%s)"
-            .formatted(what, String.valueOf(cause.getMessage()).lines().findFirst().orElse("")),
-        cause);
+    return new JournalException("%s (%s)".formatted(what, firstLine(cause)), cause);
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   /** The one connection that writes, with its appenders; used up by its first failure. */

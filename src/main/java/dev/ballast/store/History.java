@@ -73,14 +73,19 @@ public final class History {
   public Page page(ResultFilter filter) {
     int limit = filter.limit().orElse(CHUNK);
     List<AttemptResult> results = new ArrayList<>();
+    // Narrow first: ordering whole rows would read the rest of the table for every page.
     long[] last = {filter.after()};
     query(
-        "SELECT * FROM attempts WHERE %s ORDER BY sequence LIMIT %d"
-            .formatted(filter.condition(), limit),
-        row -> {
-          results.add(AttemptRows.read(row));
-          last[0] = row.getLong("sequence");
-        });
+        """
+        SELECT coalesce(max(sequence), %d) FROM (
+          SELECT sequence FROM attempts WHERE %s ORDER BY sequence LIMIT %d)
+        """
+            .formatted(filter.after(), filter.condition(), limit),
+        row -> last[0] = row.getLong(1));
+    query(
+        "SELECT * FROM attempts WHERE %s AND sequence <= %d ORDER BY sequence"
+            .formatted(filter.condition(), last[0]),
+        row -> results.add(AttemptRows.read(row)));
     return new Page(
         results, results.size() == limit ? OptionalLong.of(last[0]) : OptionalLong.empty());
   }

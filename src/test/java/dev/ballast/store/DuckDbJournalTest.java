@@ -7,12 +7,15 @@ import dev.ballast.dispatch.Event;
 import dev.ballast.dispatch.JournalException;
 import dev.ballast.model.AttemptId;
 import dev.ballast.model.TaskId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -185,6 +188,27 @@ class DuckDbJournalTest {
     assertThat(replayed()).containsExactly(returned(1), returned(3));
     assertThat(new History(database).results(ResultFilter.ALL)).isEmpty();
     assertThat(journal.nextEpoch()).isEqualTo(1);
+  }
+
+  @Test
+  void aFlippedByteOfTheLogIsNeverSilentlySkipped() throws IOException {
+    journal.append(IntStream.range(0, 500).mapToObj(DuckDbJournalTest::returned).toList());
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int flip = 0; flip < 20; flip++) {
+      // The files as a crash would leave them now: all that is durable is in the log.
+      Path crashed = Files.createDirectory(path.resolve("crash-" + flip)).resolve("ballast.duckdb");
+      Files.copy(path.resolve("ballast.duckdb"), crashed);
+      byte[] log = Files.readAllBytes(path.resolve("ballast.duckdb.wal"));
+      log[random.nextInt(log.length)] ^= (byte) (1 << random.nextInt(8));
+      Files.write(crashed.resolveSibling("ballast.duckdb.wal"), log);
+
+      assertThatThrownBy(() -> Database.open(crashed).close())
+          .as("seed %d, flip %d", seed, flip)
+          .isInstanceOf(DataDirectoryException.class)
+          .hasMessageContaining("cannot be read")
+          .hasMessageContaining("backup");
+    }
   }
 
   @Test
