@@ -16,13 +16,5 @@ import picocli.CommandLine.Command;
       "",
       "First steps: bin/ballast quickstart"
     },
-    subcommands = {
-      QuickstartCommand.class,
-      RunCommand.class,
-      LocalCommand.class,
-      WorkerCommand.class,
-      HistoryCommand.class,
-      ExplainCommand.class,
-      ExportCommand.class
-    })
+    subcommands = {QuickstartCommand.class, RunCommand.class, LocalCommand.class})
 final class BallastCommand {}

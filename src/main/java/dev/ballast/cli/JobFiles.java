@@ -4,34 +4,21 @@ import dev.ballast.model.JobSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** The manifests a command was given, read and checked. */
 record JobFiles(List<JobSpec> jobs) {
 
   /** Reads all files ({@code -}: stdin); throws {@link CommandException} with one line for each problem. */
   static JobFiles read(List<String> files) {
-    List<JobSpec> jobs = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
-    Set<String> names = new HashSet<>();
+    List<ManifestJobReader.Source> sources = new ArrayList<>();
     for (String file : files) {
-      ManifestJobReader.Parsed parsed = new ManifestJobReader().parse(file.equals("-") ? "stdin" : file, text(file), folder(file));
-      problems.addAll(parsed.problems());
-      for (JobSpec job : parsed.jobs()) {
-        if (names.add(job.namespace() + "/" + job.name())) {
-          jobs.add(job);
-        } else {
-          problems.add("%s metadata.name: two jobs have the name \"%s\". Maybe rename one?".formatted(file, job.name()));
-        }
-      }
+      sources.add(new ManifestJobReader.Source(file.equals("-") ? "stdin" : file, text(file), folder(file)));
     }
-    if (!problems.isEmpty()) {
-      throw CommandException.usage(problems);
-    }
+    List<JobSpec> jobs = new ManifestJobReader().read(sources);
     if (jobs.isEmpty()) {
       throw CommandException.usage("%s: no TestJob in there, so there is nothing to run".formatted(String.join(", ", files)));
     }
@@ -41,6 +28,8 @@ record JobFiles(List<JobSpec> jobs) {
   private static String text(String file) {
     try {
       return file.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : Files.readString(Path.of(file));
+    } catch (NoSuchFileException e) {
+      throw CommandException.usage("%s: there is no such file".formatted(file));
     } catch (IOException e) {
       throw CommandException.usage("%s: cannot be read (%s)".formatted(file, e));
     }

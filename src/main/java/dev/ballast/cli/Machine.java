@@ -16,11 +16,11 @@ import java.util.OptionalLong;
 record Machine(String id, String host, String os, OptionalLong memoryBytes) {
 
   static Machine here() {
-    String host = host();
-    return new Machine(bootId().orElse(host), host, os(), memory());
+    String host = readHost();
+    return new Machine(bootId().orElse(host), host, readOs(), memory());
   }
 
-  private static String host() {
+  private static String readHost() {
     String named = System.getenv("HOSTNAME");
     if (named != null && !named.isBlank()) {
       return named;
@@ -36,7 +36,7 @@ record Machine(String id, String host, String os, OptionalLong memoryBytes) {
     return firstLine(Path.of("/proc/sys/kernel/random/boot_id"));
   }
 
-  private static String os() {
+  private static String readOs() {
     try {
       Path release = Path.of("/etc/os-release");
       if (Files.isReadable(release)) {

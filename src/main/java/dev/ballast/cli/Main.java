@@ -39,6 +39,7 @@ public final class Main {
     Object command = last.getCommand();
     try {
       return switch (command) {
+        case Checkable checkable when checkable.onlyChecks() -> checkable.check();
         case ServedCommand served -> serve(served);
         case Callable<?> callable -> (Integer) callable.call();
         default -> throw new CommandLine.ParameterException(last, "Which command? Try: bin/ballast quickstart");

@@ -5,7 +5,7 @@ import dev.ballast.model.WorkerId;
 import dev.ballast.store.BallastJson;
 import dev.ballast.worker.Agent;
 import dev.ballast.worker.AgentSettings;
-import dev.ballast.worker.AttemptRunner;
+import dev.ballast.worker.WorkerTools;
 import dev.ballast.worker.Controller;
 import dev.ballast.worker.Downloads;
 import dev.ballast.worker.HttpController;
@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** The workers of this process: one for each browser, and what they share. */
 final class Workers implements AutoCloseable {
@@ -34,14 +35,14 @@ final class Workers implements AutoCloseable {
 
   private final CompletableFuture<URI> server = new CompletableFuture<>();
   private final PageServer pages = new PageServer();
-  private final AttemptRunner.Tools tools;
+  private final WorkerTools tools;
   private final Path temporary;
   private final List<Agent> agents = new ArrayList<>();
   private final Map<String, Integer> named = new HashMap<>();
 
   /** {@code data}: downloaded models are cached and profiles of browsers lie below it. */
-  Workers(Path data, Downloads downloads) {
-    this.tools = new AttemptRunner.Tools(pages, new ModelShelf(pages, data.resolve("models"), downloads), new MeasuringRoom(MeasureTurn.ofThisMachine(), MachineLoad.ofThisMachine()));
+  Workers(Path data, Supplier<Downloads> downloads) {
+    this.tools = new WorkerTools(pages, new ModelShelf(pages, data.resolve("models"), downloads), new MeasuringRoom(MeasureTurn.ofThisMachine(), MachineLoad.ofThisMachine()));
     this.temporary = data.resolve("browsers");
   }
 

@@ -60,7 +60,7 @@ public final class Agent implements AutoCloseable {
   private boolean draining;
   private boolean stopping;
 
-  public Agent(AgentSettings settings, BrowserLauncher launcher, Controller controller, PageServer pages, AttemptRunner.Tools tools) {
+  public Agent(AgentSettings settings, BrowserLauncher launcher, Controller controller, PageServer pages, WorkerTools tools) {
     this.settings = settings;
     this.controller = controller;
     this.host = new BrowserHost(launcher, new Probe(pages, settings.browserMemoryBytes()));

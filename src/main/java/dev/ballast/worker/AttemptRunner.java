@@ -16,20 +16,17 @@ import org.jspecify.annotations.Nullable;
  * screenshot as evidence, and leaves a browser that the next attempt can use.
  */
 final class AttemptRunner {
-  private final Tools tools;
+  private final WorkerTools tools;
   private final AgentSettings settings;
   private final BrowserHost host;
 
-  /** What all workers of a process share. */
-  public record Tools(PageServer pages, ModelShelf shelf, MeasuringRoom room) {}
-
-  AttemptRunner(Tools tools, AgentSettings settings, BrowserHost host) {
+  AttemptRunner(WorkerTools tools, AgentSettings settings, BrowserHost host) {
     this.tools = tools;
     this.settings = settings;
     this.host = host;
   }
 
-  Tools tools() {
+  WorkerTools tools() {
     return tools;
   }
 

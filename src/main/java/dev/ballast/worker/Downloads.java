@@ -1,5 +1,6 @@
 package dev.ballast.worker;
 
+import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,7 @@ import org.eclipse.microprofile.faulttolerance.Retry;
 
 /** Fetches the bytes of users' models. A server that stumbles is asked again; one that says no is not. */
 @ApplicationScoped
+@Unremovable
 public class Downloads {
   /** A larger model is refused: no browser could hold it. */
   static final long MAX_BYTES = 4L << 30;

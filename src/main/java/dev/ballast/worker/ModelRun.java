@@ -11,12 +11,12 @@ import dev.ballast.worker.measure.SamplingPlan;
 
 /** A model on the runner page: loaded unless it is there, its output checked, then sampled in blocks until the interval is narrow. */
 final class ModelRun {
-  private final AttemptRunner.Tools tools;
+  private final WorkerTools tools;
   private final Dialogue dialogue;
   private final AttemptDraft draft;
   private final Residents residents;
 
-  ModelRun(AttemptRunner.Tools tools, Dialogue dialogue, Residents residents) {
+  ModelRun(WorkerTools tools, Dialogue dialogue, Residents residents) {
     this.tools = tools;
     this.dialogue = dialogue;
     this.draft = dialogue.draft();

@@ -15,12 +15,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Where the models of this worker lie: the shipped ones, the user's files, and a cache of what was downloaded, by SHA-256. */
 public final class ModelShelf {
   private final PageServer pages;
   private final Path cache;
-  private final Downloads downloads;
+  private final Supplier<Downloads> downloads;
 
   /**
    * A model that a page here can load.
@@ -44,8 +45,8 @@ public final class ModelShelf {
     }
   }
 
-  /** {@code cache}: a folder for downloaded models, made when it is needed. */
-  public ModelShelf(PageServer pages, Path cache, Downloads downloads) {
+  /** {@code cache}: a folder for downloaded models, made when it is needed. {@code downloads} is asked for at the first download. */
+  public ModelShelf(PageServer pages, Path cache, Supplier<Downloads> downloads) {
     this.pages = pages;
     this.cache = cache;
     this.downloads = downloads;
@@ -84,7 +85,7 @@ public final class ModelShelf {
     Path cached = cache.resolve(sha256);
     boolean there = Files.isRegularFile(cached);
     if (!there) {
-      downloads.fetch(location, sha256, cached);
+      downloads.get().fetch(location, sha256, cached);
     }
     return file(cached, sha256, !there);
   }

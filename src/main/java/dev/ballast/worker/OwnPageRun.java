@@ -11,11 +11,11 @@ import dev.ballast.worker.PhaseClock.Phase;
 
 /** A page of the user's own: it measures itself between {@code start} and its samples, while the machine is kept free for it. */
 final class OwnPageRun {
-  private final AttemptRunner.Tools tools;
+  private final WorkerTools tools;
   private final Dialogue dialogue;
   private final AttemptDraft draft;
 
-  OwnPageRun(AttemptRunner.Tools tools, Dialogue dialogue) {
+  OwnPageRun(WorkerTools tools, Dialogue dialogue) {
     this.tools = tools;
     this.dialogue = dialogue;
     this.draft = dialogue.draft();
