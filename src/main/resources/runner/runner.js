@@ -182,13 +182,14 @@ async function block(attempt, { iterations, discard = 0, untilMillis = Infinity 
   try {
     while (!attempt.stop && samples.length < iterations) {
       const from = performance.now();
-      if (from - begun >= untilMillis && samples.length + discarded.length > 0) {
+      const late = from - begun >= untilMillis;
+      if (late && samples.length > 0) {
         break;
       }
       longestGapMillis = Math.max(longestGapMillis, from - lastEnd);
       result = await attempt.work.run();
       lastEnd = performance.now();
-      (discarded.length < discard ? discarded : samples).push(lastEnd - from);
+      (discarded.length < discard && !late ? discarded : samples).push(lastEnd - from);
       // A run on WebAssembly never leaves the page's thread: without a pause it could not be stopped or observed.
       if (lastEnd - lastPause >= 50) {
         await pause();
@@ -213,8 +214,9 @@ async function block(attempt, { iterations, discard = 0, untilMillis = Infinity 
 }
 
 /**
- * Begins a block: {@code discard} iterations thrown away, then at most {@code iterations} samples, no further one once
- * {@code untilMillis} have passed since the block began. Its result is a message.
+ * Begins a block: {@code discard} iterations thrown away, then at most {@code iterations} samples. Once {@code untilMillis}
+ * have passed since it began, what is left to discard is skipped, and a block without a sample takes one. Its result is a
+ * message.
  */
 function measure(argument) {
   const attempt = current(argument.nonce);

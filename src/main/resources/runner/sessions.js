@@ -111,9 +111,10 @@ function options(job, graph, inputs) {
       executionProviders: [{ name: 'webnn', deviceType: job.webnnDevice ?? 'cpu' }],
       freeDimensionOverrides: dimensionValues(graph, inputs),
       extra: { session: { disable_cpu_ep_fallback: '1' } },
+      logSeverityLevel: 3,
     };
   }
-  const chosen = { executionProviders: [backend] };
+  const chosen = { executionProviders: [backend], logSeverityLevel: 3 };
   if (backend === 'webgpu' && model.generate) {
     chosen.preferredOutputLocation = {};
     for (let layer = 0; layer < model.generate.layers; layer++) {

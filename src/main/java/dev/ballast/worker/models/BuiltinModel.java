@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * @param memoryBytes estimate of what it occupies once loaded
  * @param randomWeights its architecture is real, its weights are not
- * @param builds which build of the engine runs it, by backend; a backend that is not there is not supported
+ * @param builds which build of the engine runs it, by backend; a backend that is not there is not
+ *     supported
  * @param tolerances how far an output may differ from the golden one, by backend
  * @param description its entry of the catalogue, as the runner page reads it
  * @param golden outputs computed outside of any browser

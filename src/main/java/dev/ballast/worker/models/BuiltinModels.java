@@ -43,9 +43,16 @@ public final class BuiltinModels {
     Map<String, BuiltinModel> byId = new LinkedHashMap<>();
     for (JsonNode model : catalogue.path("models")) {
       Map<Backend, String> builds = new LinkedHashMap<>();
-      model.path("builds").properties().forEach(build -> builds.put(new Backend(build.getKey()), build.getValue().asText()));
+      model
+          .path("builds")
+          .properties()
+          .forEach(build -> builds.put(new Backend(build.getKey()), build.getValue().asText()));
       Map<Backend, Double> tolerances = new LinkedHashMap<>();
-      model.path("tolerance").properties().forEach(entry -> tolerances.put(new Backend(entry.getKey()), entry.getValue().asDouble()));
+      model
+          .path("tolerance")
+          .properties()
+          .forEach(
+              entry -> tolerances.put(new Backend(entry.getKey()), entry.getValue().asDouble()));
       String id = model.path("id").asText();
       byId.put(
           id,
@@ -68,7 +75,8 @@ public final class BuiltinModels {
   private static JsonNode parse(String resource) {
     try (InputStream stream = BuiltinModels.class.getResourceAsStream(resource)) {
       if (stream == null) {
-        throw new IllegalStateException(resource + " is not in the application. Maybe it was not built with Maven?");
+        throw new IllegalStateException(
+            resource + " is not in the application. Maybe it was not built with Maven?");
       }
       return JSON.readTree(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {

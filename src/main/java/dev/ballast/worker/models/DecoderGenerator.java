@@ -270,7 +270,7 @@ public final class DecoderGenerator {
     }
 
     Message field(int number, byte[] bytes) {
-      varint((long) number << 3 | 2);
+      varint(((long) number << 3) | 2);
       varint(bytes.length);
       out.writeBytes(bytes);
       return this;
@@ -283,7 +283,7 @@ public final class DecoderGenerator {
     private void varint(long value) {
       long rest = value;
       while ((rest & ~0x7fL) != 0) {
-        out.write((int) (rest & 0x7f | 0x80));
+        out.write((int) ((rest & 0x7f) | 0x80));
         rest >>>= 7;
       }
       out.write((int) rest);
