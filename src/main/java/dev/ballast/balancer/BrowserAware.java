@@ -22,19 +22,18 @@ import java.util.stream.Collectors;
  *            + service · 0.1 · utilization(b)
  *            + load of what must be evicted       [memory known and short]
  *            + service                            [hardware preferred, none there]
- *            − service · (1 − exp(−√ln(1 + N) · error(m, b)))
+ *            − (service + speed) · (1 − exp(−√(2 · ln(1 + N)) · error(m, b)))
  * </pre>
  *
  * {@code service} is shown as what the priors believe (affinity) and what measurements add to it
  * (history). The last term is an upper confidence bound (Auer et al. 2002, "Finite-time analysis of
  * the multiarmed bandit problem") on the log scale: N observations of the model, {@code error} the
- * standard error for this browser; it makes a wrong prior be found out, at most half the service
- * time at a time. Greedy: a free place is never left empty on purpose.
+ * standard error for this browser. It makes a wrong prior be found out, at the cost of a number of
+ * tries that grows with the logarithm of N. Greedy: a free place is never left empty on purpose.
  */
 public final class BrowserAware implements PlacementPolicy {
   private static final int CANDIDATES_KEPT = 16;
   private static final double UTILIZATION_WEIGHT = 0.1;
-  private static final double EXPLORATION_CAP = 0.5;
 
   private final Profiles profiles;
   private final Settings settings;
@@ -117,7 +116,8 @@ public final class BrowserAware implements PlacementPolicy {
         task.requirements().hardwareAcceleration() == HardwareAcceleration.PREFERRED
             && browser.hardware(pair.backend()) != Hardware.GPU;
     seconds.put(Factor.HARDWARE, unwanted ? service : 0);
-    seconds.put(Factor.EXPLORATION, -service * explorationRatio(task.model(), estimate));
+    double speed = seconds.getOrDefault(Factor.SPEED, 0.0);
+    seconds.put(Factor.EXPLORATION, -(service + speed) * explorationRatio(task.model(), estimate));
     boolean free =
         browser.slotFree()
             || (service <= settings.prefetchBelowSeconds() && browser.prefetchFree());
@@ -140,7 +140,7 @@ public final class BrowserAware implements PlacementPolicy {
     if (!settings.explore()) {
       return 0;
     }
-    double confidence = Math.sqrt(Math.log1p(profiles.observations(model)));
-    return Math.min(EXPLORATION_CAP, 1 - Math.exp(-confidence * estimate.relativeError()));
+    double confidence = Math.sqrt(2 * Math.log1p((double) profiles.observations(model)));
+    return 1 - Math.exp(-confidence * estimate.relativeError());
   }
 }

@@ -8,14 +8,20 @@ final class LogMean {
   private double weight;
   private double mean;
   private double squares;
+  private long count;
 
   void add(double log) {
+    count++;
     weight *= DECAY;
     squares *= DECAY;
     weight += 1;
     double before = log - mean;
     mean += before / weight;
     squares += before * (log - mean);
+  }
+
+  long count() {
+    return count;
   }
 
   double weight() {

@@ -91,10 +91,10 @@ final class LogProfile {
     return Math.exp(base(key) + priorOffset.applyAsDouble(key));
   }
 
-  /** Observations of the model in any browser, recent ones counting most. */
-  double observations(String model) {
+  /** Observations of the model in any browser, ever. */
+  long observations(String model) {
     LogMean base = models.get(model);
-    return base == null ? 0 : base.weight();
+    return base == null ? 0 : base.count();
   }
 
   private double base(ProfileKey key) {

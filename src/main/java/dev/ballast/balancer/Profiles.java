@@ -81,8 +81,8 @@ public final class Profiles {
     return seen == null ? Successes.BELIEVED : seen.ratio();
   }
 
-  /** Observations of the service time of that model in any browser, recent ones counting most. */
-  public synchronized double observations(String model) {
+  /** Observations of the service time of that model in any browser, ever. */
+  public synchronized long observations(String model) {
     return service.observations(model);
   }
 

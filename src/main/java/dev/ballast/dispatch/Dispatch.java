@@ -463,12 +463,10 @@ public final class Dispatch {
         start(lease);
       }
     }
-    for (Lease lease : List.copyOf(worker.leases.values())) {
-      if (lease.running() && !holds.contains(lease.attempt)) {
-        lose(lease, "the worker no longer runs it and has no result of it");
-      }
-    }
     holds.addAll(request.notStarted());
+    for (Lease lease : List.copyOf(worker.leases.values())) {
+      miss(lease, holds.contains(lease.attempt));
+    }
     worker.voided.clear();
     for (AttemptId attempt : holds) {
       Lease lease = worker.leases.get(attempt);
@@ -480,6 +478,24 @@ public final class Dispatch {
     }
     worker.told.removeIf(
         attempt -> !worker.voided.contains(attempt) && !worker.leases.containsKey(attempt));
+  }
+
+  /**
+   * A worker that does not speak of an attempt may not have had the answer that assigned it (it is
+   * given again), or cannot send its report yet. If it stays silent, it will never run it.
+   */
+  private void miss(Lease lease, boolean held) {
+    if (held || !lease.delivered) {
+      lease.missingSince = null;
+    } else if (lease.missingSince == null) {
+      lease.missingSince = now;
+    } else if (!now.isBefore(lease.missingSince.plus(settings.lease()))) {
+      if (lease.running()) {
+        lose(lease, "the worker no longer runs it and has no result of it");
+      } else {
+        giveBack(lease);
+      }
+    }
   }
 
   private void start(Lease lease) {
@@ -960,12 +976,21 @@ public final class Dispatch {
   }
 
   /** Whether the answer holds what the worker cannot know yet: else it may be held back. */
-  private static boolean news(WorkerRecord worker, SyncResponse response) {
+  private boolean news(WorkerRecord worker, SyncResponse response) {
     return !response.acknowledged().isEmpty()
-        || !response.assignments().isEmpty()
+        || worker.leases.values().stream().anyMatch(this::isNews)
         || !worker.told.containsAll(response.revocations())
         || !worker.told.containsAll(response.cancellations())
         || (response.drain() && !worker.drainTold);
+  }
+
+  /**
+   * An assignment that was never given, or whose answer seems lost: said again, but once at once.
+   */
+  private boolean isNews(Lease lease) {
+    return !lease.revoked
+        && !lease.running()
+        && (!lease.delivered || now.equals(lease.missingSince));
   }
 
   private void answer(WorkerRecord worker, List<AttemptId> acknowledged) {

@@ -23,6 +23,9 @@ final class Lease {
   /** The worker said that it runs. */
   @Nullable Instant startedAt;
 
+  /** Since when its worker no longer speaks of it. */
+  @Nullable Instant missingSince;
+
   /** It was asked back. */
   boolean revoked;
 
