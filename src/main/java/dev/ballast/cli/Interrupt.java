@@ -48,6 +48,11 @@ final class Interrupt {
     }
   }
 
+  /** Runs {@code action} when it happens, at once if it has. */
+  void onAsked(Runnable action) {
+    asked.whenComplete((_, _) -> action.run()).isDone();
+  }
+
   boolean happened() {
     return asked.isDone();
   }

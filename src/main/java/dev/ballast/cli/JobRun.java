@@ -65,7 +65,7 @@ final class JobRun {
   /** Waits for the end; {@code progress} is told what is new. Returns early when interrupted. */
   void await(ProgressListener progress, Interrupt interrupt) throws InterruptedException {
     try (DispatchLoop.Subscription subscription = dispatch.listen(event -> heard(event, progress))) {
-      interrupt.asked().thenRun(news::release);
+      interrupt.onAsked(news::release);
       while (!interrupt.happened()) {
         List<JobView> jobs = names.keySet().stream().map(uid -> dispatch.job(uid).orElseThrow()).toList();
         progress.look(jobs, dispatch.workers());
