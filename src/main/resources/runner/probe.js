@@ -112,6 +112,9 @@ async function webgpu() {
 /** Multiplies two matrices on one WebNN device. A context alone says nothing: it may be given and compute nowhere. */
 async function webnnComputes(deviceType) {
   const context = await navigator.ml.createContext({ deviceType });
+  if (deviceType !== 'cpu' && context.accelerated === false) {
+    throw new Error('the context is not accelerated: it computes on the CPU');
+  }
   const builder = new MLGraphBuilder(context);
   const form = { dataType: 'float32', shape: [2, 2] };
   const a = builder.input('a', form);

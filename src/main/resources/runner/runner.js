@@ -22,8 +22,9 @@ function say(attempt, message) {
 
 function failed(attempt, error, code) {
   const failure = coded(error, code);
-  if (attempt.session && (failure.code === 'device-lost' || failure.code === 'out-of-memory')) {
-    sessions.forget(attempt.session.runtime);
+  const runtime = failure.runtime ?? attempt.session?.runtime;
+  if (runtime && (failure.code === 'device-lost' || failure.code === 'out-of-memory')) {
+    sessions.forget(runtime);
   }
   say(attempt, { type: 'error', code: failure.code, message: failure.message, stack: failure.stack ?? null, residents: sessions.residents() });
   if (active === attempt) {
@@ -96,7 +97,6 @@ async function prepare(attempt) {
   const { job } = attempt;
   await sessions.evict(job.evict ?? []);
   await sessions.requireBackend(job.backend);
-  const before = sessions.residents().length;
   attempt.session = await load(attempt);
   const warmStart = attempt.bytes === undefined;
   const { session } = attempt;

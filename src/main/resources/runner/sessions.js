@@ -30,7 +30,7 @@ const key = (sha256, backend) => `${sha256}|${backend}`;
 
 /** Keys of what is resident, {@code sha256|backend}, the longest unused first. */
 export function residents() {
-  return [...resident.keys()];
+  return [...resident].filter(([, session]) => !session.runtime.dead).map(([each]) => each);
 }
 
 export async function evict(keys) {
@@ -87,7 +87,7 @@ export async function requireBackend(backend) {
     case 'webgpu': {
       const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
       if (!adapter) {
-        throw new Failure('backend-unavailable', `there is no WebGPU ${navigator.gpu ? 'adapter' : ''} in this browser.`.replace('  ', ' '));
+        throw new Failure('backend-unavailable', `there is no ${navigator.gpu ? 'WebGPU adapter' : 'WebGPU (navigator.gpu)'} in this browser.`);
       }
       return;
     }
@@ -97,7 +97,7 @@ export async function requireBackend(backend) {
       }
       return;
     case 'webgl':
-      throw new Failure('backend-unavailable', 'onnxruntime-web 1.30 is used without its WebGL backend, which it is giving up.');
+      throw new Failure('backend-unavailable', 'this page carries no WebGL build of the engine. Maybe "webgpu" or "wasm"?');
     default:
       throw new Failure('backend-unavailable', `"${backend}" is not a backend of this page. Known: wasm, webgpu, webnn.`);
   }
@@ -168,7 +168,12 @@ export async function create(job, bytes, graph, runtime) {
     }
     return new Session(runtime, inner, graph, form(job));
   } catch (error) {
-    throw coded(error, 'session-create-failed');
+    if (job.backend === 'webnn' && /fallback to CPU EP has been explicitly disabled/.test(error?.message)) {
+      throw new Failure('backend-unavailable', 'WebNN takes only a part of this model; the rest would run on the CPU.', error);
+    }
+    const failure = coded(error, 'session-create-failed');
+    failure.runtime = runtime;
+    throw failure;
   }
 }
 

@@ -16,7 +16,7 @@ import java.util.List;
  * means nothing. The same seed gives the same bytes on every machine.
  *
  * <p>Of pre-norm GPT-2 shape: learned positions, {@value #LAYERS} layers, width {@value #WIDTH},
- * {@value #HEADS} heads, GELU, {@value #VOCABULARY} tokens, 3.8 million weights. One graph serves
+ * {@value #HEADS} heads, GELU, {@value #VOCABULARY} tokens, 3.7 million weights. One graph serves
  * prompt and single token: the caller feeds the cache of the previous call, positions, and the
  * causal mask as a bias that is added to the attention scores.
  *
