@@ -28,7 +28,7 @@ final class LiveProgress implements ProgressListener, AutoCloseable {
   private int resumed = -1;
 
   LiveProgress(boolean shown) {
-    boolean terminal = System.console() != null && System.console().isTerminal();
+    boolean terminal = Terminal.present();
     this.display =
         shown ? Optional.of(ProgressDisplay.start(System.err, terminal, columns(), Style.of(terminal, System.getenv()), this::frame)) : Optional.empty();
   }

@@ -4,6 +4,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine;
 
@@ -54,7 +55,7 @@ public final class Main {
   private static int serve(ServedCommand command) throws Exception {
     command.prepare();
     SERVED.set(command);
-    AtomicReference<Integer> code = new AtomicReference<>(Exit.OK);
+    AtomicInteger code = new AtomicInteger(Exit.OK);
     AtomicReference<Throwable> failure = new AtomicReference<>();
     Quarkus.run(
         Served.class,

@@ -64,7 +64,7 @@ final class RunSession {
   private void print(ReportData data) {
     switch (common.output) {
       case JSON -> System.out.print(JsonReport.render(data.attempts(), ResultsJson::write));
-      case TABLE -> System.out.println(ResultsTable.render(data, Style.of(System.console() != null && System.console().isTerminal(), System.getenv())));
+      case TABLE -> System.out.println(ResultsTable.render(data, Style.of(Terminal.present(), System.getenv())));
     }
     System.out.flush();
   }

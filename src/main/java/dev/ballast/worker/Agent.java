@@ -134,6 +134,7 @@ public final class Agent implements AutoCloseable {
 
   private final java.util.Map<Long, Boolean> failures = new java.util.concurrent.ConcurrentHashMap<>();
   private volatile long sentVersion;
+  private volatile CompletableFuture<SyncResponse> inFlight = new CompletableFuture<>();
 
   private long send() {
     SyncRequest request;
@@ -146,7 +147,7 @@ public final class Agent implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    controller
+    inFlight = controller
         .sync(request)
         .whenComplete(
             (response, failure) -> {
@@ -341,6 +342,7 @@ public final class Agent implements AutoCloseable {
   @Override
   public void close() {
     change(() -> stopping = true);
+    inFlight.cancel(true);
     threads.forEach(Thread::interrupt);
     host.close();
   }

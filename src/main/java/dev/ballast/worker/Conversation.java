@@ -37,7 +37,7 @@ final class Conversation implements Consumer<String> {
 
   Conversation(String nonce, Page page) {
     this.nonce = nonce;
-    page.lost().thenAccept(reason -> signals.add(new Signal.Lost(reason)));
+    var _ = page.lost().thenAccept(reason -> signals.add(new Signal.Lost(reason)));
   }
 
   @Override

@@ -17,6 +17,11 @@ public class BrowserException extends Exception {
     super(message, cause);
   }
 
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
   /** Whether the browser was asked and gave no answer in time, rather than a wrong one. */
   public boolean timedOut() {
     return getCause() instanceof BidiException.TimedOut;
