@@ -62,6 +62,28 @@ public record JobSpec(
     }
   }
 
+  /** The same job on other browsers, with another number of repetitions. */
+  public JobSpec withMatrix(List<BrowserKind> otherBrowsers, int otherRepetitions) {
+    return new JobSpec(
+        namespace,
+        name,
+        poolSelector,
+        priority,
+        weight,
+        parallelism,
+        suspend,
+        models,
+        backends,
+        otherBrowsers,
+        otherRepetitions,
+        run,
+        requirements,
+        backoffLimitPerIndex,
+        maxFailedIndexes,
+        activeDeadline,
+        fallbackBackends);
+  }
+
   /** Number of cells of the matrix. */
   public int taskCount() {
     return models.size()

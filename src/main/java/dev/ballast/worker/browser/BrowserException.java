@@ -1,5 +1,7 @@
 package dev.ballast.worker.browser;
 
+import dev.ballast.worker.bidi.BidiException;
+
 /**
  * A browser did not do what was asked: the message says which command, which browser, and what it
  * answered.
@@ -13,5 +15,10 @@ public class BrowserException extends Exception {
 
   public BrowserException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** Whether the browser was asked and gave no answer in time, rather than a wrong one. */
+  public boolean timedOut() {
+    return getCause() instanceof BidiException.TimedOut;
   }
 }

@@ -1,0 +1,20 @@
+package dev.ballast.cli;
+
+import picocli.CommandLine.Command;
+
+/** The root of the command line. */
+@Command(
+    name = "ballast",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Runs machine-learning tests in real browsers, each where it runs best.",
+    footer = {
+      "",
+      "Exit codes: 0 everything succeeded, 1 some task failed or was rejected, 2 invalid input,",
+      "3 the environment lacks something, 130 interrupted (go on with --resume).",
+      "",
+      "First steps: bin/ballast quickstart"
+    },
+    subcommands = {QuickstartCommand.class, RunCommand.class, LocalCommand.class})
+final class BallastCommand {}

@@ -1,0 +1,44 @@
+package dev.ballast.cli;
+
+import dev.ballast.model.BrowserKind;
+import dev.ballast.worker.browser.InstalledBrowser;
+import dev.ballast.worker.browser.InstalledBrowsers;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The browsers of this machine, and which of them a command is to use. */
+record Browsers(List<InstalledBrowser> found) {
+  private static final String MEND = "Install some with: apt-get install -y chromium chromium-driver firefox-esr";
+
+  /** All that are here; throws {@link CommandException} when there is none. */
+  static Browsers find() {
+    List<InstalledBrowser> found = InstalledBrowsers.find();
+    if (found.isEmpty()) {
+      throw CommandException.environment("no browser found on this machine. " + MEND);
+    }
+    return new Browsers(found);
+  }
+
+  /** Only those kinds; empty: all. Throws {@link CommandException} when one of them is not here. */
+  Browsers only(List<String> wanted) {
+    if (wanted.isEmpty()) {
+      return this;
+    }
+    List<InstalledBrowser> chosen = new ArrayList<>();
+    for (String name : new LinkedHashSet<>(wanted)) {
+      List<InstalledBrowser> ofKind = found.stream().filter(browser -> browser.kind().name().equals(name)).toList();
+      if (ofKind.isEmpty()) {
+        throw CommandException.environment("--browsers: no \"%s\" on this machine, only %s. %s".formatted(name, kinds(), MEND));
+      }
+      chosen.addAll(ofKind);
+    }
+    return new Browsers(chosen);
+  }
+
+  Set<BrowserKind> kinds() {
+    return new TreeSet<>(found.stream().map(InstalledBrowser::kind).toList());
+  }
+}

@@ -1,0 +1,34 @@
+package dev.ballast.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that every command has. */
+final class CommonOptions {
+  /** Form of what goes to stdout. */
+  enum Output {
+    TABLE,
+    JSON
+  }
+
+  @Option(names = "--data", paramLabel = "DIR", description = "Where results and history are kept (default: $${XDG_DATA_HOME:-~/.local/share}/ballast).")
+  @Nullable Path data;
+
+  @Option(names = "--output", paramLabel = "table|json", description = "Form of the output (default: table).")
+  Output output = Output.TABLE;
+
+  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+  boolean help;
+
+  /** The data directory, whether it exists or not. */
+  Path dataDirectory() {
+    Path given = data;
+    if (given != null) {
+      return given.toAbsolutePath();
+    }
+    String home = System.getenv("XDG_DATA_HOME");
+    Path base = home == null || home.isBlank() ? Path.of(System.getProperty("user.home"), ".local", "share") : Path.of(home);
+    return base.resolve("ballast").toAbsolutePath();
+  }
+}

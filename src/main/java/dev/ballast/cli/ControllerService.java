@@ -1,0 +1,73 @@
+package dev.ballast.cli;
+
+import dev.ballast.balancer.BrowserAware;
+import dev.ballast.balancer.Priors;
+import dev.ballast.balancer.Profiles;
+import dev.ballast.dispatch.DispatchLoop;
+import dev.ballast.dispatch.DispatchSettings;
+import dev.ballast.server.Desk;
+import dev.ballast.server.EvidenceFolder;
+import dev.ballast.store.DataDirectory;
+import dev.ballast.store.DataDirectoryException;
+import dev.ballast.store.Store;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Random;
+import java.util.UUID;
+
+/** A controller in this process: its data directory, its journal, and dispatch on top of them. */
+final class ControllerService implements AutoCloseable {
+  private final DataDirectory directory;
+  private final Store store;
+  private final Profiles profiles;
+  private final DispatchLoop dispatch;
+
+  private ControllerService(DataDirectory directory, Store store, Profiles profiles, DispatchLoop dispatch) {
+    this.directory = directory;
+    this.store = store;
+    this.profiles = profiles;
+    this.dispatch = dispatch;
+  }
+
+  /** Opens the data directory and reads the journal; throws {@link CommandException} when another process has it, or it can't be written. */
+  static ControllerService open(Path data, DispatchSettings settings, long seed) {
+    try {
+      DataDirectory directory = DataDirectory.open(data);
+      Store store = Store.open(directory);
+      Profiles profiles = new Profiles(Priors.DEFAULTS);
+      DispatchLoop.Ports ports = new DispatchLoop.Ports(InstantSource.system(), new Random(seed), () -> UUID.randomUUID().toString());
+      DispatchLoop dispatch = new DispatchLoop(store.journal(), profiles, new BrowserAware(profiles), settings, ports);
+      return new ControllerService(directory, store, profiles, dispatch);
+    } catch (DataDirectoryException e) {
+      throw CommandException.environment(String.valueOf(e.getMessage()));
+    }
+  }
+
+  DispatchLoop dispatch() {
+    return dispatch;
+  }
+
+  Store store() {
+    return store;
+  }
+
+  DataDirectory directory() {
+    return directory;
+  }
+
+  EvidenceFolder evidence() {
+    return new EvidenceFolder(directory.evidence());
+  }
+
+  /** What the HTTP face talks to. */
+  Desk.Open desk() {
+    return new Desk.Open(dispatch, profiles, store.history(), evidence(), new ManifestJobReader());
+  }
+
+  @Override
+  public void close() {
+    dispatch.close();
+    store.close();
+    directory.close();
+  }
+}

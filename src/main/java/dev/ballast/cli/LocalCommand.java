@@ -1,0 +1,48 @@
+package dev.ballast.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A controller with its workers on loopback, until Ctrl-C. */
+@Command(name = "local", description = "A controller, its API and one worker per browser on loopback, until Ctrl-C.")
+final class LocalCommand implements ServedCommand {
+  @Mixin CommonOptions common = new CommonOptions();
+
+  @Option(names = "--port", paramLabel = "N", description = "Port of 127.0.0.1 (default: ${DEFAULT-VALUE}).")
+  int port = 7878;
+
+  @Option(names = "--workers", paramLabel = "N", description = "Workers for each browser found; 0: only others' (default: ${DEFAULT-VALUE}).")
+  int workers = 1;
+
+  private @Nullable LocalSession session;
+
+  @Override
+  public void prepare() {
+    if (port < 0 || port > 65535) {
+      throw CommandException.usage("--port (%d) must lie in 0–65535".formatted(port));
+    }
+    if (workers < 0 || workers > 64) {
+      throw CommandException.usage("--workers (%d) must lie in 0–64".formatted(workers));
+    }
+    Browsers browsers = workers == 0 ? new Browsers(java.util.List.of()) : Browsers.find();
+    session = LocalSession.prepare(common.dataDirectory(), browsers, workers, LocalServer.onPort(port), 1, false);
+  }
+
+  @Override
+  public int serve() {
+    LocalSession prepared = session;
+    if (prepared == null) {
+      throw new IllegalStateException("not prepared");
+    }
+    Interrupt interrupt = Interrupt.watch();
+    try (prepared) {
+      prepared.open();
+      System.err.printf("Ballast listens on %s (Ctrl-C ends it); data in %s%n", prepared.server().address(), common.dataDirectory());
+      interrupt.asked().join();
+      System.err.println("Stopping.");
+    }
+    return Exit.OK;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.ballast.cli;
+
+import dev.ballast.model.BrowserKind;
+import dev.ballast.model.JobSpec;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The first command anybody runs: real models in every browser of this machine. */
+@Command(
+    name = "quickstart",
+    description = "Installs what is missing, then measures sample models in every browser of this machine (k8s/samples/quickstart.yaml).")
+final class QuickstartCommand implements ServedCommand {
+  @Mixin CommonOptions common = new CommonOptions();
+  @Mixin RunOptions options = new RunOptions();
+
+  private @Nullable RunSession session;
+
+  @Override
+  public void prepare() {
+    Browsers browsers = Browsers.find().only(options.browsers);
+    if (options.browsers.isEmpty()) {
+      options.browsers = browsers.kinds().stream().map(BrowserKind::name).toList();
+    }
+    String home = System.getenv("BALLAST_HOME");
+    Path sample = Path.of(home == null ? "" : home, "k8s", "samples", "quickstart.yaml");
+    List<JobSpec> jobs = RunCommand.overridden(JobFiles.read(List.of(sample.toString())).jobs(), options);
+    if (options.reports.isEmpty()) {
+      options.reports = List.of("html=" + common.dataDirectory().resolve("quickstart.html"));
+    }
+    session = RunSession.prepare(jobs, browsers, common, options);
+  }
+
+  @Override
+  public int serve() {
+    RunSession prepared = session;
+    if (prepared == null) {
+      throw new IllegalStateException("not prepared");
+    }
+    return prepared.run(Exit.OK);
+  }
+}

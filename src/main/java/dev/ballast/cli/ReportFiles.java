@@ -1,0 +1,71 @@
+package dev.ballast.cli;
+
+import dev.ballast.cli.report.JUnitReport;
+import dev.ballast.cli.report.JsonReport;
+import dev.ballast.cli.report.ReportData;
+import dev.ballast.store.ResultsJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The reports that were asked for with {@code --report FORM=FILE}. */
+record ReportFiles(List<Wanted> wanted) {
+  /** One report. */
+  record Wanted(Form form, Path file) {}
+
+  /** Form of a report. */
+  enum Form {
+    HTML,
+    JUNIT,
+    JSON
+  }
+
+  /** Reads the options; throws {@link CommandException} for one that can't be written. */
+  static ReportFiles parse(List<String> options) {
+    List<Wanted> wanted = new ArrayList<>();
+    for (String option : options) {
+      int equals = option.indexOf('=');
+      Form form = form(equals < 0 ? option : option.substring(0, equals), option);
+      if (equals < 0 || equals == option.length() - 1) {
+        throw CommandException.usage("--report %s: names no file. Maybe --report %s=report.%s?".formatted(option, option, option));
+      }
+      Path file = Path.of(option.substring(equals + 1)).toAbsolutePath();
+      Path folder = file.getParent();
+      if (folder == null || (Files.exists(folder) && !Files.isWritable(folder))) {
+        throw CommandException.environment("--report %s: %s is not writable".formatted(option, folder));
+      }
+      wanted.add(new Wanted(form, file));
+    }
+    return new ReportFiles(wanted);
+  }
+
+  private static Form form(String name, String option) {
+    for (Form form : Form.values()) {
+      if (form.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return form;
+      }
+    }
+    throw CommandException.usage("--report %s: \"%s\" is not a form of report. Known: html, junit, json".formatted(option, name));
+  }
+
+  void write(ReportData data) {
+    for (Wanted report : wanted) {
+      try {
+        Path folder = report.file().getParent();
+        if (folder != null) {
+          Files.createDirectories(folder);
+        }
+        switch (report.form()) {
+          case HTML -> {}
+          case JUNIT -> JUnitReport.write(data, report.file());
+          case JSON -> JsonReport.write(data.attempts(), ResultsJson::write, report.file());
+        }
+      } catch (IOException e) {
+        throw CommandException.environment("the report %s could not be written: %s".formatted(report.file(), e));
+      }
+    }
+  }
+}

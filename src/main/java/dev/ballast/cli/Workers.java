@@ -1,0 +1,118 @@
+package dev.ballast.cli;
+
+import dev.ballast.model.SyncResponse;
+import dev.ballast.model.WorkerId;
+import dev.ballast.store.BallastJson;
+import dev.ballast.worker.Agent;
+import dev.ballast.worker.AgentSettings;
+import dev.ballast.worker.WorkerTools;
+import dev.ballast.worker.Controller;
+import dev.ballast.worker.Downloads;
+import dev.ballast.worker.HttpController;
+import dev.ballast.worker.MeasuringRoom;
+import dev.ballast.worker.ModelShelf;
+import dev.ballast.worker.PageServer;
+import dev.ballast.worker.browser.BrowserException;
+import dev.ballast.worker.browser.BrowserLauncher;
+import dev.ballast.worker.browser.InstalledBrowser;
+import dev.ballast.worker.browser.LaunchOptions;
+import dev.ballast.worker.measure.MachineLoad;
+import dev.ballast.worker.measure.MeasureTurn;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** The workers of this process: one for each browser, and what they share. */
+final class Workers implements AutoCloseable {
+  private static final Duration LONG_POLL = Duration.ofSeconds(2);
+
+  private final CompletableFuture<URI> server = new CompletableFuture<>();
+  private final PageServer pages = new PageServer();
+  private final WorkerTools tools;
+  private final Path temporary;
+  private final List<Agent> agents = new ArrayList<>();
+  private final Map<String, Integer> named = new HashMap<>();
+
+  /** {@code data}: downloaded models are cached and profiles of browsers lie below it. */
+  Workers(Path data, Supplier<Downloads> downloads) {
+    this.tools = new WorkerTools(pages, new ModelShelf(pages, data.resolve("models"), downloads), new MeasuringRoom(MeasureTurn.ofThisMachine(), MachineLoad.ofThisMachine()));
+    this.temporary = data.resolve("browsers");
+  }
+
+  /** Starts a worker for a browser at once; it joins when {@link #join} has said where. */
+  void start(InstalledBrowser browser, int slots, List<String> arguments) {
+    try {
+      start(browser.launcher(LaunchOptions.in(temporary).withArguments(arguments)), browser.kind().name(), slots);
+    } catch (BrowserException e) {
+      throw CommandException.environment(String.valueOf(e.getMessage()));
+    }
+  }
+
+  void start(BrowserLauncher launcher, String pool, int slots) {
+    String name = pool + "-" + named.merge(pool, 1, Integer::sum);
+    Machine machine = Machine.here();
+    AgentSettings settings =
+        new AgentSettings(
+            new WorkerId(machine.host() + "-" + name),
+            pool,
+            Map.of("browser", launcher.kind().name()),
+            machine.id(),
+            machine.host(),
+            machine.os(),
+            slots,
+            machine.memoryBytes(),
+            modelBudgetBytes(machine.memoryBytes()),
+            LONG_POLL);
+    Controller controller = request -> server.thenCompose(address -> exchange(address, request));
+    Agent agent = new Agent(settings, launcher, controller, pages, tools);
+    agents.add(agent);
+    agent.start();
+  }
+
+  private final Map<URI, HttpController> controllers = new HashMap<>();
+
+  private CompletableFuture<SyncResponse> exchange(URI address, dev.ballast.model.SyncRequest request) {
+    HttpController controller;
+    synchronized (controllers) {
+      controller = controllers.computeIfAbsent(address, found -> new HttpController(found, BallastJson.mapper()));
+    }
+    return controller.sync(request);
+  }
+
+  /** The controller is up there: join it. */
+  void join(URI address) {
+    server.complete(address);
+  }
+
+  List<Agent> agents() {
+    return List.copyOf(agents);
+  }
+
+  /** A quarter of the memory, so that models never crowd out the browser that runs them. */
+  private static long modelBudgetBytes(OptionalLong memoryBytes) {
+    return memoryBytes.orElse(4L << 30) / 4;
+  }
+
+  @Override
+  public void close() {
+    List<Thread> closing = new ArrayList<>();
+    for (Agent agent : agents) {
+      closing.add(Thread.ofVirtual().start(agent::close));
+    }
+    for (Thread thread : closing) {
+      try {
+        thread.join(Duration.ofSeconds(10));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    pages.close();
+  }
+}

@@ -1,0 +1,184 @@
+package dev.ballast.cli.report;
+
+import dev.ballast.model.AttemptResult;
+import dev.ballast.model.Backend;
+import dev.ballast.model.ModelFamily;
+import dev.ballast.model.Outcome;
+import dev.ballast.model.Phases;
+import dev.ballast.model.Summary;
+import dev.ballast.model.Verdict;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * The repetitions of one model on one backend of one browser, as one line of a table.
+ *
+ * @param browser kind and version, for example {@code firefox 153.0}
+ * @param attempts those that succeeded
+ */
+record Cell(
+    String model,
+    ModelFamily family,
+    String backend,
+    String browser,
+    List<AttemptResult> attempts) {
+
+  Cell {
+    attempts = List.copyOf(attempts);
+  }
+
+  /** Cells of the successful results, in the order in which models first came up. */
+  static List<Cell> of(List<AttemptResult> results) {
+    Map<String, Map<List<String>, List<AttemptResult>>> models = new LinkedHashMap<>();
+    for (AttemptResult result : results) {
+      if (result.outcome() == Outcome.SUCCEEDED) {
+        models
+            .computeIfAbsent(result.model().name(), model -> new LinkedHashMap<>())
+            .computeIfAbsent(List.of(backend(result), browser(result)), cell -> new ArrayList<>())
+            .add(result);
+      }
+    }
+    List<Cell> cells = new ArrayList<>();
+    models.forEach((model, columns) ->
+        columns.entrySet().stream()
+            .sorted(
+                Comparator.comparing(
+                        (Map.Entry<List<String>, List<AttemptResult>> e) -> e.getKey().get(0))
+                    .thenComparing(e -> e.getKey().get(1)))
+            .forEach(e ->
+                cells.add(
+                    new Cell(
+                        model,
+                        e.getValue().getFirst().model().family(),
+                        e.getKey().get(0),
+                        e.getKey().get(1),
+                        e.getValue()))));
+    return cells;
+  }
+
+  /** The backend that ran it, else the one asked for. */
+  static String backend(AttemptResult result) {
+    Backend actual = result.backend().actual();
+    Backend backend = actual == null ? result.backend().requested() : actual;
+    return backend == null ? "–" : backend.name();
+  }
+
+  /** Kind and version without its last parts, which the environment section tells in full. */
+  static String browser(AttemptResult result) {
+    var browser = result.browser();
+    if (browser == null) {
+      return "–";
+    }
+    String[] parts = browser.version().split("\\.", -1);
+    return browser.kind() + " " + parts[0];
+  }
+
+  /** All samples of all repetitions, in milliseconds, sorted. */
+  double[] samples() {
+    return attempts.stream()
+        .flatMap(attempt -> attempt.samples().stream())
+        .mapToDouble(Double::doubleValue)
+        .sorted()
+        .toArray();
+  }
+
+  int n() {
+    return attempts.stream().mapToInt(attempt -> attempt.samples().size()).sum();
+  }
+
+  OptionalDouble quantile(double probability) {
+    double[] sorted = samples();
+    if (sorted.length == 0) {
+      return OptionalDouble.empty();
+    }
+    double position = probability * (sorted.length - 1);
+    int below = (int) position;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return OptionalDouble.of(sorted[below] + (position - below) * (sorted[above] - sorted[below]));
+  }
+
+  /**
+   * Mean with its 95 % interval: of the repetitions' means where there are several (samples of one
+   * repetition are alike in ways that repetitions are not), else of the samples.
+   */
+  Optional<Summary> mean() {
+    double[] means =
+        attempts.stream()
+            .map(AttemptResult::summary)
+            .filter(Objects::nonNull)
+            .mapToDouble(Summary::mean)
+            .toArray();
+    if (means.length == 0) {
+      return Optional.empty();
+    }
+    return means.length == 1
+        ? attempts.stream().map(AttemptResult::summary).filter(Objects::nonNull).findFirst()
+        : Optional.of(Summary.of(means));
+  }
+
+  /** Mean time to fetch, compile and run once, of the repetitions that had to. */
+  OptionalDouble loadMillis() {
+    return attempts.stream()
+        .filter(attempt -> Boolean.FALSE.equals(attempt.warmStart()))
+        .map(AttemptResult::phases)
+        .filter(Objects::nonNull)
+        .mapToDouble(phases -> phases.download() + phases.sessionCreate() + phases.firstRun())
+        .average();
+  }
+
+  OptionalLong memoryBytes() {
+    return attempts.stream()
+        .map(AttemptResult::peakMemoryBytes)
+        .filter(Objects::nonNull)
+        .mapToLong(Long::longValue)
+        .max();
+  }
+
+  /** The mean of each phase, in milliseconds; empty when no attempt told its phases. */
+  Map<Phase, Double> phases() {
+    List<Phases> all =
+        attempts.stream().map(AttemptResult::phases).filter(Objects::nonNull).toList();
+    Map<Phase, Double> means = new EnumMap<>(Phase.class);
+    if (!all.isEmpty()) {
+      for (Phase phase : Phase.values()) {
+        means.put(phase, all.stream().mapToDouble(phase::millis).average().orElseThrow());
+      }
+    }
+    return means;
+  }
+
+  /** The strictest level among the repetitions. */
+  Verdict.Level level() {
+    return attempts.stream()
+        .map(attempt -> attempt.verdict().level())
+        .max(Comparator.naturalOrder())
+        .orElse(Verdict.Level.TRUSTED);
+  }
+
+  /** How many repetitions carry each reason. */
+  Map<Verdict.Reason, Long> reasons() {
+    Map<Verdict.Reason, Long> counts = new EnumMap<>(Verdict.Reason.class);
+    for (AttemptResult attempt : attempts) {
+      attempt.verdict().reasons().forEach(reason -> counts.merge(reason, 1L, Long::sum));
+    }
+    return counts;
+  }
+
+  /** The reasons as text: a count only where not every repetition has it. */
+  List<String> reasonLabels() {
+    return reasons().entrySet().stream()
+        .map(entry ->
+            entry.getValue() == attempts.size()
+                ? entry.getKey().label()
+                : "%s %d/%d".formatted(entry.getKey().label(), entry.getValue(), attempts.size()))
+        .toList();
+  }
+}

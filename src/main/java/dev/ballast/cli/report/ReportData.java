@@ -1,0 +1,126 @@
+package dev.ballast.cli.report;
+
+import dev.ballast.model.AttemptId;
+import dev.ballast.model.AttemptReport.Evidence;
+import dev.ballast.model.AttemptResult;
+import dev.ballast.model.Backend;
+import dev.ballast.model.BrowserKind;
+import dev.ballast.model.Capability;
+import dev.ballast.model.ModelFamily;
+import dev.ballast.model.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that a report tells. The attempts may be several for one task; the last one of each is its
+ * result.
+ *
+ * @param title for example the file that was run
+ * @param version of Ballast
+ * @param elapsed from the first task's arrival to the end of the last
+ * @param evidence what failed pages left behind
+ * @param evidencePaths where that lies, to be named in the table
+ * @param affinities computed by {@link BestBrowser}, or taken from the history
+ * @param browsers what was probed, by worker
+ * @param files what was written: label and path, for example the database
+ */
+public record ReportData(
+    String title,
+    String version,
+    Instant generatedAt,
+    Optional<Duration> elapsed,
+    List<JobState> jobs,
+    List<AttemptResult> attempts,
+    List<Unplaceable> unplaceable,
+    Map<AttemptId, Evidence> evidence,
+    Map<AttemptId, String> evidencePaths,
+    List<Affinity> affinities,
+    Map<String, Capability> browsers,
+    List<WrittenFile> files) {
+
+  /**
+   * Where a job stands.
+   *
+   * @param condition {@code Complete}, {@code Failed}, {@code Running}, {@code Suspended}
+   */
+  public record JobState(
+      String name,
+      String uid,
+      String condition,
+      int tasks,
+      int succeeded,
+      int failed,
+      int cancelled,
+      int unplaceable) {}
+
+  /**
+   * A task that no browser can run now, and why.
+   *
+   * @param code a stable word, for example {@code no-backend}
+   */
+  public record Unplaceable(
+      String job,
+      int index,
+      String model,
+      ModelFamily family,
+      Optional<Backend> backend,
+      Optional<BrowserKind> browser,
+      String code,
+      String message) {}
+
+  /** A file that the run left, for the reader to open. */
+  public record WrittenFile(String label, String path) {}
+
+  public ReportData {
+    jobs = List.copyOf(jobs);
+    attempts = List.copyOf(attempts);
+    unplaceable = List.copyOf(unplaceable);
+    evidence = Map.copyOf(evidence);
+    evidencePaths = Map.copyOf(evidencePaths);
+    affinities = List.copyOf(affinities);
+    browsers = Map.copyOf(browsers);
+    files = List.copyOf(files);
+  }
+
+  /** A report of attempts alone, judged by the default priors. */
+  public static ReportData of(
+      String title, String version, Instant generatedAt, List<AttemptResult> attempts) {
+    return new ReportData(
+        title,
+        version,
+        generatedAt,
+        Optional.empty(),
+        List.of(),
+        attempts,
+        List.of(),
+        Map.of(),
+        Map.of(),
+        BestBrowser.of(attempts, Priors.DEFAULTS),
+        Map.of(),
+        List.of());
+  }
+
+  /** The last attempt of each task, in the order of jobs and indexes. */
+  public List<AttemptResult> results() {
+    Map<Object, AttemptResult> last = new LinkedHashMap<>();
+    attempts.stream()
+        .sorted(Comparator.comparingInt(AttemptResult::attempt))
+        .forEach(attempt -> last.put(attempt.attemptId().task(), attempt));
+    return last.values().stream()
+        .sorted(
+            Comparator.comparing(AttemptResult::job)
+                .thenComparing(AttemptResult::uid)
+                .thenComparingInt(AttemptResult::index))
+        .toList();
+  }
+
+  /** Results that did not succeed. */
+  public List<AttemptResult> failed() {
+    return results().stream().filter(result -> result.outcome() != Outcome.SUCCEEDED).toList();
+  }
+}

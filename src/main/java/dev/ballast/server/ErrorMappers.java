@@ -1,0 +1,58 @@
+package dev.ballast.server;
+
+import dev.ballast.dispatch.DispatchException;
+import dev.ballast.dispatch.JournalException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import java.util.concurrent.CompletionException;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns what went wrong into problem documents. */
+class ErrorMappers {
+  @ServerExceptionMapper
+  Response refused(DispatchException refused) {
+    Response.Status status =
+        switch (refused.code()) {
+          case JOB_UNFINISHED, JOB_ENDED, STALE_SYNC -> Response.Status.CONFLICT;
+          case NO_SUCH_JOB, NO_SUCH_WORKER -> Response.Status.NOT_FOUND;
+          case NOT_READY, CLOSED -> Response.Status.SERVICE_UNAVAILABLE;
+        };
+    return Problem.response(status, refused.code().label(), String.valueOf(refused.getMessage()));
+  }
+
+  @ServerExceptionMapper
+  Response unwrapped(CompletionException wrapped) {
+    return switch (wrapped.getCause()) {
+      case DispatchException refused -> refused(refused);
+      case JournalException journal -> notDurable(journal);
+      case null, default -> unexpected(wrapped);
+    };
+  }
+
+  @ServerExceptionMapper
+  Response notDurable(JournalException failure) {
+    return Problem.response(Response.Status.SERVICE_UNAVAILABLE, "not-durable", String.valueOf(failure.getMessage()));
+  }
+
+  @ServerExceptionMapper
+  Response notReady(Desk.NotReadyException failure) {
+    return Problem.response(Response.Status.SERVICE_UNAVAILABLE, "not-ready", String.valueOf(failure.getMessage()));
+  }
+
+  @ServerExceptionMapper
+  Response invalid(JobReader.InvalidManifestException invalid) {
+    return Problem.response(Response.Status.BAD_REQUEST, "invalid-manifest", String.valueOf(invalid.getMessage()), invalid.problems());
+  }
+
+  @ServerExceptionMapper
+  Response asAnswered(WebApplicationException answered) {
+    Response response = answered.getResponse();
+    String code = response.getStatusInfo().getReasonPhrase().toLowerCase(java.util.Locale.ROOT).replace(' ', '-');
+    return Problem.response(response.getStatusInfo(), code, String.valueOf(answered.getMessage()));
+  }
+
+  private static Response unexpected(Throwable failure) {
+    System.getLogger(ErrorMappers.class.getName()).log(System.Logger.Level.ERROR, "a request failed", failure);
+    return Problem.response(Response.Status.INTERNAL_SERVER_ERROR, "internal", "this should not happen; the log of the controller says more");
+  }
+}

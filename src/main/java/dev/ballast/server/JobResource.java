@@ -1,0 +1,148 @@
+package dev.ballast.server;
+
+import dev.ballast.balancer.Decision;
+import dev.ballast.dispatch.Command.JobChange;
+import dev.ballast.dispatch.DispatchException;
+import dev.ballast.dispatch.DispatchLoop;
+import dev.ballast.dispatch.JobView;
+import dev.ballast.model.JobSpec;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
+
+/** Jobs of a namespace: submit, watch, change, cancel. */
+@Path("/api/v1/namespaces/{namespace}/jobs")
+public class JobResource {
+  private static final int MAX_PAGE = 1000;
+
+  private final Desk desk;
+
+  @Inject
+  JobResource(Desk desk) {
+    this.desk = desk;
+  }
+
+  @GET
+  @Operation(summary = "The jobs of a namespace, newest first")
+  public List<JobDocument> list(String namespace) {
+    return dispatch().jobs().stream()
+        .filter(job -> job.spec().namespace().equals(namespace))
+        .sorted(Comparator.comparing(JobView::acceptedAt).reversed())
+        .map(JobDocument::of)
+        .toList();
+  }
+
+  @POST
+  @Consumes({"application/yaml", "application/json", "text/plain"})
+  @Blocking
+  @Operation(summary = "Submit a TestJob; the answer comes when it is durable")
+  public Uni<Response> submit(String namespace, String manifest) {
+    JobSpec spec = desk.now().jobs().read(namespace, manifest);
+    return Uni.createFrom()
+        .completionStage(() -> dispatch().submit(spec))
+        .map(uid -> Response.status(Response.Status.CREATED).entity(JobDocument.of(byUid(uid))).build());
+  }
+
+  @GET
+  @Path("{name}")
+  @Operation(summary = "One job: its newest run, or the run of that uid")
+  public JobDocument get(String namespace, String name) {
+    return JobDocument.of(find(namespace, name));
+  }
+
+  /** What may change of a job; what is absent stays. */
+  public record Patch(@Nullable Boolean suspend, @Nullable Integer parallelism, @Nullable Integer priority) {}
+
+  @PATCH
+  @Path("{name}")
+  @Operation(summary = "Suspend or resume a job, or change its parallelism or priority")
+  public Uni<JobDocument> change(String namespace, String name, Patch patch) {
+    if (patch.parallelism() != null && patch.parallelism() < 1) {
+      throw new BadRequestException("parallelism (%d) must be at least 1".formatted(patch.parallelism()));
+    }
+    String uid = find(namespace, name).uid();
+    JobChange change =
+        new JobChange(Optional.ofNullable(patch.suspend()), Optional.ofNullable(patch.parallelism()), Optional.ofNullable(patch.priority()));
+    return Uni.createFrom().completionStage(() -> dispatch().change(uid, change)).map(_ -> JobDocument.of(byUid(uid)));
+  }
+
+  @DELETE
+  @Path("{name}")
+  @Operation(summary = "Cancel a job; what was measured is kept")
+  public Uni<JobDocument> cancel(String namespace, String name) {
+    String uid = find(namespace, name).uid();
+    return Uni.createFrom().completionStage(() -> dispatch().cancel(uid)).map(_ -> JobDocument.of(byUid(uid)));
+  }
+
+  @GET
+  @Path("{name}/tasks")
+  @Operation(summary = "The tasks of a job, by index")
+  public JobDocument.TaskPage tasks(
+      String namespace,
+      String name,
+      @QueryParam("state") @Nullable String state,
+      @QueryParam("limit") @DefaultValue("500") int limit,
+      @QueryParam("continue") @DefaultValue("0") int from) {
+    if (limit < 1 || limit > MAX_PAGE) {
+      throw new BadRequestException("limit (%d) must lie in 1–%d".formatted(limit, MAX_PAGE));
+    }
+    JobView job = byUid(find(namespace, name).uid());
+    List<JobDocument.Task> matching =
+        job.tasks().stream()
+            .filter(task -> task.index() >= from)
+            .filter(task -> state == null || JobDocument.Task.stateOf(task.state()).equals(state))
+            .limit(limit + 1L)
+            .map(task -> JobDocument.Task.of(job, task))
+            .toList();
+    return matching.size() <= limit
+        ? new JobDocument.TaskPage(matching, null)
+        : new JobDocument.TaskPage(matching.subList(0, limit), String.valueOf(matching.get(limit).index()));
+  }
+
+  @GET
+  @Path("{name}/tasks/{index}/decision")
+  @Operation(summary = "Why a task ran where it did, or why it waits: the candidates and their costs in seconds, by factor")
+  public DecisionDocument decision(String namespace, String name, int index) {
+    JobView job = find(namespace, name);
+    if (index < 0 || index >= job.spec().taskCount()) {
+      throw new BadRequestException("index (%d) must lie in 0–%d".formatted(index, job.spec().taskCount() - 1));
+    }
+    Decision decision =
+        dispatch()
+            .decision(job.uid(), index)
+            .orElseThrow(() -> new jakarta.ws.rs.NotFoundException("no decision was made for task %d of %s yet".formatted(index, name)));
+    return DecisionDocument.of(decision);
+  }
+
+  private JobView find(String namespace, String name) {
+    return dispatch().jobs().stream()
+        .filter(job -> job.spec().namespace().equals(namespace))
+        .filter(job -> job.spec().name().equals(name) || job.uid().equals(name))
+        .max(Comparator.comparing(JobView::acceptedAt))
+        .orElseThrow(
+            () -> new DispatchException(DispatchException.Code.NO_SUCH_JOB, "no job \"%s\" in namespace \"%s\"".formatted(name, namespace)));
+  }
+
+  private JobView byUid(String uid) {
+    return dispatch().job(uid).orElseThrow(() -> new DispatchException(DispatchException.Code.NO_SUCH_JOB, "no job has the uid " + uid));
+  }
+
+  private DispatchLoop dispatch() {
+    return desk.now().dispatch();
+  }
+}

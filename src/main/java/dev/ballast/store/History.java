@@ -1,0 +1,278 @@
+package dev.ballast.store;
+
+import dev.ballast.model.AttemptResult;
+import dev.ballast.model.Backend;
+import dev.ballast.model.BrowserKind;
+import dev.ballast.model.Outcome;
+import dev.ballast.model.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was measured, and what it says. Every call reads on a connection of its own and sees one
+ * state of the database; any thread may ask while another one appends.
+ */
+public final class History {
+  /** Affinities look back over this many measurements. */
+  static final int LOOK_BACK = 200_000;
+
+  /** Rows read at a time, so that any number of results needs the memory of these. */
+  private static final int CHUNK = 2_000;
+
+  private static final String TEACHES =
+      "outcome = 'succeeded' AND verdict_level <> 'rejected' AND summary_mean > 0";
+
+  private final Database database;
+
+  History(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Results, and the cursor to go on from.
+   *
+   * @param next absent when there is no more now
+   */
+  public record Page(List<AttemptResult> results, OptionalLong next) {}
+
+  /** Results in the order in which they were accepted. */
+  public List<AttemptResult> results(ResultFilter filter) {
+    List<AttemptResult> results = new ArrayList<>();
+    results(filter, results::add);
+    return results;
+  }
+
+  /** As {@link #results(ResultFilter)}, at constant memory. */
+  public void results(ResultFilter filter, Consumer<AttemptResult> reader) {
+    int left = filter.limit().orElse(Integer.MAX_VALUE);
+    ResultFilter rest = filter;
+    while (left > 0) {
+      Page page = page(rest.limit(Math.min(left, CHUNK)));
+      page.results().forEach(reader);
+      if (page.next().isEmpty()) {
+        return;
+      }
+      left -= page.results().size();
+      rest = rest.after(page.next().getAsLong());
+    }
+  }
+
+  /** The first results behind {@link ResultFilter#after}: a stable order, whatever is appended. */
+  public Page page(ResultFilter filter) {
+    int limit = filter.limit().orElse(CHUNK);
+    List<AttemptResult> results = new ArrayList<>();
+    // Narrow first: ordering whole rows would read the rest of the table for every page.
+    long[] last = {filter.after()};
+    query(
+        """
+        SELECT coalesce(max(sequence), %d) FROM (
+          SELECT sequence FROM attempts WHERE %s ORDER BY sequence LIMIT %d)
+        """
+            .formatted(filter.after(), filter.condition(), limit),
+        row -> last[0] = row.getLong(1));
+    query(
+        "SELECT * FROM attempts WHERE %s AND sequence <= %d ORDER BY sequence"
+            .formatted(filter.condition(), last[0]),
+        row -> results.add(AttemptRows.read(row)));
+    return new Page(
+        results, results.size() == limit ? OptionalLong.of(last[0]) : OptionalLong.empty());
+  }
+
+  public List<Profile> profiles() {
+    List<Profile> profiles = new ArrayList<>();
+    query(
+        """
+        SELECT * FROM profiles
+        ORDER BY model_family, model_name, software, browser_kind, browser_version, backend
+        """,
+        row -> profiles.add(profile(row)));
+    return profiles;
+  }
+
+  /** Measured speeds beside the configured priors; families first, each followed by its models. */
+  public List<Affinity> affinities(List<Prior> priors) {
+    List<Affinities.Speed> speeds = new ArrayList<>();
+    query(
+        """
+        SELECT * FROM (
+          SELECT started_at, model_family, model_name, browser_kind,
+            coalesce(backend_actual, backend_requested) AS backend, software, summary_mean
+          FROM results
+          WHERE %s AND browser_kind IS NOT NULL
+            AND coalesce(backend_actual, backend_requested) IS NOT NULL
+          ORDER BY started_at DESC LIMIT %d)
+        ORDER BY started_at
+        """
+            .formatted(TEACHES, LOOK_BACK),
+        row ->
+            speeds.add(
+                new Affinities.Speed(
+                    AttemptRows.instant(row, "started_at"),
+                    AttemptRows.family(row.getString("model_family")),
+                    row.getString("model_name"),
+                    new Affinities.Place(
+                        new BrowserKind(row.getString("browser_kind")),
+                        new Backend(row.getString("backend"))),
+                    row.getBoolean("software"),
+                    row.getDouble("summary_mean"))));
+    return Affinities.of(speeds, priors);
+  }
+
+  /**
+   * The newest attempts of every model × browser kind × backend × adapter class, oldest first: what
+   * a balancer starts with. What says nothing of the browser (cancelled, worker lost) is left out.
+   */
+  public List<Observation> observations(int newestOfEach) {
+    List<Observation> observations = new ArrayList<>();
+    query(
+        """
+        SELECT *, coalesce(backend_actual, backend_requested) AS backend,
+          coalesce(%s, false) AS teaches
+        FROM results
+        WHERE browser_kind IS NOT NULL AND outcome NOT IN ('cancelled', 'worker-lost')
+          AND coalesce(backend_actual, backend_requested) IS NOT NULL
+        QUALIFY row_number() OVER (
+          PARTITION BY model_name, browser_kind, coalesce(backend_actual, backend_requested), software
+          ORDER BY started_at DESC, uid, index, attempt) <= %d
+        ORDER BY started_at, uid, index, attempt
+        """
+            .formatted(TEACHES, newestOfEach),
+        row -> observations.add(observation(row)));
+    return observations;
+  }
+
+  /**
+   * Writes {@code results} (those of the filter) and {@code profiles} (learned from all results) as
+   * {@code .parquet} and {@code .csv} and returns the files.
+   */
+  public List<Path> export(Path directory, ResultFilter filter) {
+    String results =
+        """
+        SELECT * FROM results WHERE (uid, index, attempt, epoch) IN (
+          SELECT (uid, index, attempt, epoch) FROM attempts WHERE %s ORDER BY sequence%s)
+        ORDER BY ended_at, uid, index, attempt
+        """
+            .formatted(
+                filter.condition(),
+                filter.limit().isPresent() ? " LIMIT " + filter.limit().getAsInt() : "");
+    String profiles =
+        "SELECT * FROM profiles ORDER BY model_name, browser_kind, browser_version, backend, software";
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new StoreException("%s cannot be written".formatted(directory), e);
+    }
+    List<Path> files = new ArrayList<>();
+    try (DuckDBConnection connection = database.connection();
+        Statement statement = connection.createStatement()) {
+      files.add(copy(statement, results, directory.resolve("results.parquet")));
+      files.add(copy(statement, results, directory.resolve("results.csv")));
+      files.add(copy(statement, profiles, directory.resolve("profiles.parquet")));
+      files.add(copy(statement, profiles, directory.resolve("profiles.csv")));
+      return files;
+    } catch (SQLException e) {
+      throw new StoreException("the export to %s failed: %s".formatted(directory, firstLine(e)), e);
+    }
+  }
+
+  private static Path copy(Statement statement, String query, Path file) throws SQLException {
+    String format =
+        file.toString().endsWith(".csv")
+            ? "FORMAT csv, HEADER"
+            : "FORMAT parquet, COMPRESSION zstd";
+    statement.execute(
+        "COPY (%s) TO %s (%s)".formatted(query, ResultFilter.quoted(file.toString()), format));
+    return file;
+  }
+
+  private static Profile profile(ResultSet row) throws SQLException {
+    return new Profile(
+        row.getString("model_name"),
+        AttemptRows.family(row.getString("model_family")),
+        new BrowserKind(row.getString("browser_kind")),
+        row.getString("browser_version"),
+        Optional.ofNullable(AttemptRows.backend(row.getString("backend"))),
+        row.getBoolean("software"),
+        row.getLong("n"),
+        estimate(
+            AttemptRows.real(row, "mean"),
+            AttemptRows.real(row, "low95"),
+            AttemptRows.real(row, "high95")),
+        optional(AttemptRows.real(row, "load_mean")),
+        optional(AttemptRows.whole(row, "peak_memory_bytes")),
+        row.getLong("attempts"),
+        row.getDouble("success_ratio"),
+        AttemptRows.instant(row, "last_at"));
+  }
+
+  private static Observation observation(ResultSet row) throws SQLException {
+    return new Observation(
+        AttemptRows.instant(row, "started_at"),
+        row.getString("model_name"),
+        AttemptRows.family(row.getString("model_family")),
+        new BrowserKind(row.getString("browser_kind")),
+        row.getString("browser_version"),
+        new Backend(row.getString("backend")),
+        row.getBoolean("software"),
+        row.getString("worker"),
+        Optional.ofNullable(row.getString("node")),
+        Outcome.of(row.getString("outcome")),
+        BallastJson.labelled(Verdict.Level.values(), Verdict.Level::label)
+            .apply(row.getString("verdict_level")),
+        row.getBoolean("teaches"),
+        Optional.ofNullable(AttemptRows.bool(row, "warm_start")),
+        optional(AttemptRows.real(row, "summary_mean")),
+        optional(AttemptRows.real(row, "wall")),
+        Optional.ofNullable(AttemptRows.phases(row)),
+        optional(AttemptRows.whole(row, "peak_memory_bytes")));
+  }
+
+  private static Optional<Estimate> estimate(
+      @Nullable Double mean, @Nullable Double low95, @Nullable Double high95) {
+    return mean == null
+        ? Optional.empty()
+        : Optional.of(new Estimate(mean, optional(low95), optional(high95)));
+  }
+
+  private static OptionalDouble optional(@Nullable Double value) {
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  private static OptionalLong optional(@Nullable Long value) {
+    return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+
+  private void query(String sql, RowReader reader) {
+    try (DuckDBConnection connection = database.connection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      while (row.next()) {
+        reader.read(row);
+      }
+    } catch (SQLException e) {
+      throw new StoreException("the history could not be read: %s".formatted(firstLine(e)), e);
+    }
+  }
+
+  private static String firstLine(SQLException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  /** Takes one row. */
+  @FunctionalInterface
+  private interface RowReader {
+    void read(ResultSet row) throws SQLException;
+  }
+}

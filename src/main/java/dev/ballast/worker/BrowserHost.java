@@ -1,0 +1,99 @@
+package dev.ballast.worker;
+
+import dev.ballast.model.BrowserInstance;
+import dev.ballast.model.Capability;
+import dev.ballast.worker.browser.Browser;
+import dev.ballast.worker.browser.BrowserException;
+import dev.ballast.worker.browser.BrowserLauncher;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Owns the one browser of a worker: starts it when it is needed, probes it, and starts it again after it was lost. */
+final class BrowserHost implements AutoCloseable {
+  /** A browser that runs now; {@code identity.instance} is new at every start. */
+  record Running(Browser browser, BrowserInstance identity, Capability capability, Instant since) {
+    boolean isLost() {
+      return browser.lost().isDone();
+    }
+  }
+
+  private final BrowserLauncher launcher;
+  private final Probe probe;
+  private final Object starting = new Object();
+  private volatile @Nullable Running running;
+  private volatile boolean closed;
+
+  BrowserHost(BrowserLauncher launcher, Probe probe) {
+    this.launcher = launcher;
+    this.probe = probe;
+  }
+
+  /** The running browser, started now when there is none. */
+  Running running() throws BrowserException {
+    synchronized (starting) {
+      Running now = running;
+      if (now != null && !now.isLost()) {
+        return now;
+      }
+      if (closed) {
+        throw new BrowserException("the worker is stopping");
+      }
+      if (now != null) {
+        now.browser().close();
+      }
+      running = null;
+      now = start();
+      running = now;
+      return now;
+    }
+  }
+
+  /** The running browser, if it is there and alive. */
+  Optional<Running> current() {
+    Running now = running;
+    return now == null || now.isLost() ? Optional.empty() : Optional.of(now);
+  }
+
+  /** Memory of the running browser; absent where there is none or it can't be seen. */
+  OptionalLong memoryBytes() {
+    return current().map(now -> now.browser().memoryBytes()).orElse(OptionalLong.empty());
+  }
+
+  /** Ends a browser that is no longer to be trusted; the next use starts another. */
+  void discard(Running broken) {
+    synchronized (starting) {
+      broken.browser().close();
+      if (broken.equals(running)) {
+        running = null;
+      }
+    }
+  }
+
+  private Running start() throws BrowserException {
+    Browser browser = launcher.launch();
+    try {
+      Capability capability = probe.examine(browser, Duration.ofSeconds(30));
+      BrowserInstance identity = new BrowserInstance(browser.kind(), browser.version(), UUID.randomUUID().toString(), browser.arguments());
+      return new Running(browser, identity, capability, Instant.now());
+    } catch (BrowserException | RuntimeException e) {
+      browser.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    synchronized (starting) {
+      Running now = running;
+      if (now != null) {
+        now.browser().close();
+      }
+      running = null;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.ballast.worker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ballast.model.SyncRequest;
+import dev.ballast.model.SyncResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** The worker protocol over HTTP: {@code POST /api/v1/workers/{id}/sync}. Outbound calls only, so that a worker can stand behind any firewall. */
+public final class HttpController implements Controller {
+  /** Beyond the long poll itself, an answer must come within this. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final URI server;
+  private final ObjectMapper json;
+  private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(3)).build();
+
+  public HttpController(URI server, ObjectMapper json) {
+    this.server = server;
+    this.json = json;
+  }
+
+  @Override
+  public CompletableFuture<SyncResponse> sync(SyncRequest request) {
+    HttpRequest post;
+    try {
+      post =
+          HttpRequest.newBuilder(server.resolve("/api/v1/workers/" + URLEncoder.encode(request.worker().name(), StandardCharsets.UTF_8) + "/sync"))
+              .timeout(GRACE.plusMillis(request.waitMillis()))
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(request)))
+              .build();
+    } catch (JsonProcessingException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return client.sendAsync(post, HttpResponse.BodyHandlers.ofByteArray()).thenApply(this::read);
+  }
+
+  private SyncResponse read(HttpResponse<byte[]> response) {
+    if (response.statusCode() != 200) {
+      throw new CompletionException(
+          new IOException(
+              "the controller at %s answered %d: %s".formatted(server, response.statusCode(), new String(response.body(), StandardCharsets.UTF_8))));
+    }
+    try {
+      return json.readValue(response.body(), SyncResponse.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the controller at %s answered what is not the worker protocol: %s".formatted(server, e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package dev.ballast.worker.browser;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ballast.model.BrowserKind;
+import dev.ballast.worker.bidi.BidiConnection;
+import dev.ballast.worker.bidi.BidiException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** A browser at the other end of a BiDi connection; routes what happens in it to its pages. */
+final class BidiBrowser implements Browser {
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final Duration COMMAND = Duration.ofSeconds(15);
+  private static final Duration NAVIGATE = Duration.ofSeconds(60);
+  private static final Duration HEARTBEAT_PAUSE = Duration.ofSeconds(2);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+  private static final List<String> EVENTS =
+      List.of(
+          "browsingContext.contextDestroyed",
+          "log.entryAdded",
+          "script.message",
+          "script.realmDestroyed");
+
+  private final Identity identity;
+  private final BidiConnection connection;
+  private final Optional<ProcessTree> processes;
+  private final Runnable atEnd;
+  private final Map<String, BidiPage> pages = new ConcurrentHashMap<>();
+  private final CompletableFuture<String> lost = new CompletableFuture<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** What a browser is and how it was started. */
+  record Identity(BrowserKind kind, String version, List<String> arguments) {}
+
+  private BidiBrowser(
+      Identity identity,
+      BidiConnection connection,
+      Optional<ProcessTree> processes,
+      Runnable atEnd) {
+    this.identity = identity;
+    this.connection = connection;
+    this.processes = processes;
+    this.atEnd = atEnd;
+  }
+
+  /** Takes over all that is given, also when it fails; {@code atEnd} ends the WebDriver session. */
+  static Browser attach(
+      Identity identity, BidiConnection connection, Optional<ProcessTree> processes, Runnable atEnd)
+      throws BrowserException {
+    var browser = new BidiBrowser(identity, connection, processes, atEnd);
+    try {
+      browser.listen();
+      return browser;
+    } catch (BrowserException e) {
+      browser.close();
+      throw e;
+    }
+  }
+
+  static BidiConnection connect(URI socket) throws BrowserException {
+    try {
+      return BidiConnection.connect(socket, CONNECT);
+    } catch (BidiException e) {
+      throw new BrowserException(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BrowserException("interrupted while connecting to " + socket, e);
+    }
+  }
+
+  static JsonNode command(
+      BidiConnection connection, String method, Map<String, ?> parameters, Duration timeout)
+      throws BrowserException {
+    try {
+      return connection.command(method, parameters, timeout);
+    } catch (BidiException e) {
+      throw new BrowserException(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BrowserException(method + " was interrupted", e);
+    }
+  }
+
+  @Override
+  public BrowserKind kind() {
+    return identity.kind;
+  }
+
+  @Override
+  public String version() {
+    return identity.version;
+  }
+
+  @Override
+  public List<String> arguments() {
+    return identity.arguments;
+  }
+
+  @Override
+  public Page open(URI url) throws BrowserException {
+    String context =
+        command("browsingContext.create", Map.of("type", "window"), COMMAND)
+            .path("context")
+            .asText();
+    var page = new BidiPage(this, context);
+    pages.put(context, page);
+    try {
+      command(
+          "browsingContext.navigate",
+          Map.of("context", context, "url", url.toString(), "wait", "complete"),
+          NAVIGATE);
+      page.settle();
+      return page;
+    } catch (BrowserException e) {
+      page.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public CompletableFuture<String> lost() {
+    return lost.copy();
+  }
+
+  @Override
+  public OptionalLong memoryBytes() {
+    return processes.map(ProcessTree::memoryBytes).orElse(OptionalLong.empty());
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      connection.close();
+      atEnd.run();
+      processes.ifPresent(ProcessTree::close);
+    }
+  }
+
+  JsonNode command(String method, Map<String, ?> parameters, Duration timeout)
+      throws BrowserException {
+    try {
+      return command(connection, method, parameters, timeout);
+    } catch (BrowserException e) {
+      throw new BrowserException(
+          "%s %s: %s".formatted(identity.kind, identity.version, e.getMessage()), e);
+    }
+  }
+
+  /** Those of this machine that the browser consists of; absent for a remote one. */
+  Optional<ProcessTree> processes() {
+    return processes;
+  }
+
+  void forget(String context) {
+    pages.remove(context);
+  }
+
+  /** Gives the browser up: it is there, but no longer does what it must. */
+  void lose(String reason) {
+    if (!closed.get() && lost.complete(reason)) {
+      pages.values().forEach(page -> page.lose("its browser was lost: " + reason));
+    }
+  }
+
+  private void listen() throws BrowserException {
+    var _ = connection.closed().thenAccept(this::lose);
+    if (processes.isPresent()) {
+      var _ = processes.get().ended().thenAccept(this::lose);
+    }
+    connection.on("script.message", event -> all(page -> page.receive(event)));
+    connection.on("script.realmDestroyed", event -> all(page -> page.realmDestroyed(event)));
+    connection.on("log.entryAdded", event -> of(event.path("source"), page -> page.log(event)));
+    connection.on(
+        "browsingContext.contextDestroyed",
+        event -> of(event, page -> page.lose("its window was closed")));
+    command("session.subscribe", Map.of("events", EVENTS), COMMAND);
+    connection.watch(HEARTBEAT_PAUSE, HEARTBEAT);
+  }
+
+  private void all(Consumer<BidiPage> action) {
+    pages.values().forEach(action);
+  }
+
+  private void of(JsonNode event, Consumer<BidiPage> action) {
+    var page = pages.get(event.path("context").asText());
+    if (page != null) {
+      action.accept(page);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.ballast.worker.browser;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * A window with one document in it. Everything is called in that document's realm by its id, so
+ * that a crash page, or whatever follows it in the window, is never taken for it.
+ */
+final class BidiPage implements Page {
+  private static final Duration START = Duration.ofSeconds(15);
+  private static final Duration SCREENSHOT = Duration.ofSeconds(10);
+  private static final Duration CLOSE = Duration.ofSeconds(3);
+
+  private final BidiBrowser browser;
+  private final String context;
+  private final Console console = new Console();
+  private final Map<String, Consumer<String>> channels = new ConcurrentHashMap<>();
+  private final Set<String> destroyedRealms = ConcurrentHashMap.newKeySet();
+  private final CompletableFuture<String> lost = new CompletableFuture<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile String realm = "";
+
+  BidiPage(BidiBrowser browser, String context) {
+    this.browser = browser;
+    this.context = context;
+  }
+
+  /** Takes the document that is loaded now for the page's, for good. */
+  void settle() throws BrowserException {
+    var parameters = Map.of("context", context, "type", "window");
+    for (JsonNode found : command("script.getRealms", parameters, START).path("realms")) {
+      if (context.equals(found.path("context").asText()) && !found.has("sandbox")) {
+        realm = found.path("realm").asText();
+      }
+    }
+    if (realm.isEmpty() || destroyedRealms.contains(realm)) {
+      lose("its document went away while it was loaded");
+      throw new BrowserException(lost.join());
+    }
+  }
+
+  @Override
+  public void start(String function, String jobJson, Consumer<String> onMessage)
+      throws BrowserException {
+    // A channel of its own for each start: what an earlier job still sends ends up nowhere.
+    String channel = UUID.randomUUID().toString();
+    channels.put(channel, onMessage);
+    try {
+      callFunction(
+          PageScript.START,
+          List.of(
+              PageScript.string(function), PageScript.string(jobJson), PageScript.channel(channel)),
+          START);
+    } catch (BrowserException e) {
+      channels.remove(channel);
+      throw e;
+    }
+  }
+
+  @Override
+  public String call(String function, String argumentJson, Duration timeout)
+      throws BrowserException {
+    var arguments = List.of(PageScript.string(function), PageScript.string(argumentJson));
+    return callFunction(PageScript.CALL, arguments, timeout).path("value").asText();
+  }
+
+  @Override
+  public List<String> console() {
+    return console.lines();
+  }
+
+  @Override
+  public byte[] screenshot() throws BrowserException {
+    var image =
+        command("browsingContext.captureScreenshot", Map.of("context", context), SCREENSHOT);
+    return Base64.getDecoder().decode(image.path("data").asText());
+  }
+
+  @Override
+  public CompletableFuture<String> lost() {
+    return lost.copy();
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    channels.clear();
+    try {
+      browser.command("browsingContext.close", Map.of("context", context), CLOSE);
+    } catch (BrowserException e) {
+      if (!lost.isDone()) {
+        browser.lose("a page could not be closed: " + e.getMessage());
+      }
+    } finally {
+      browser.forget(context);
+    }
+  }
+
+  void lose(String reason) {
+    if (!closed.get()) {
+      lost.complete(reason);
+    }
+  }
+
+  void realmDestroyed(JsonNode event) {
+    String destroyed = event.path("realm").asText();
+    destroyedRealms.add(destroyed);
+    if (destroyed.equals(realm)) {
+      lose("its document went away: the process died, or the page was left");
+    }
+  }
+
+  void receive(JsonNode event) {
+    var onMessage = channels.get(event.path("channel").asText());
+    if (onMessage != null) {
+      onMessage.accept(event.path("data").path("value").asText());
+    }
+  }
+
+  void log(JsonNode entry) {
+    console.add(entry);
+  }
+
+  private JsonNode callFunction(String declaration, List<?> arguments, Duration timeout)
+      throws BrowserException {
+    var parameters =
+        Map.of(
+            "functionDeclaration",
+            declaration,
+            "arguments",
+            arguments,
+            "awaitPromise",
+            true,
+            "target",
+            Map.of("realm", realm));
+    JsonNode answer = command("script.callFunction", parameters, timeout);
+    if ("exception".equals(answer.path("type").asText())) {
+      throw new BrowserException(
+          "%s: the page threw %s"
+              .formatted(browser.kind(), answer.path("exceptionDetails").path("text").asText()));
+    }
+    return answer.path("result");
+  }
+
+  /** A page that is lost answers no more, and nobody should wait for it. */
+  private JsonNode command(String method, Map<String, ?> parameters, Duration timeout)
+      throws BrowserException {
+    if (closed.get() || lost.isDone()) {
+      throw new BrowserException(
+          "%s on a page that is gone: %s".formatted(method, lost.getNow("it was closed")));
+    }
+    return browser.command(method, parameters, timeout);
+  }
+}

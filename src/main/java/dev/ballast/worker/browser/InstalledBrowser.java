@@ -1,0 +1,30 @@
+package dev.ballast.worker.browser;
+
+import dev.ballast.model.BrowserKind;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A browser found on this machine.
+ *
+ * @param driver its WebDriver server; Firefox needs none
+ * @param version what the binary says, for example {@code 156.0.8078.79}
+ */
+public record InstalledBrowser(
+    BrowserKind kind, Path binary, Optional<Path> driver, String version) {
+
+  /** Starts browsers of this binary. */
+  public BrowserLauncher launcher(LaunchOptions options) throws BrowserException {
+    if (kind.equals(BrowserKind.FIREFOX)) {
+      return new LocalFirefox(binary, options);
+    }
+    return new LocalChromium(
+        kind,
+        binary,
+        driver.orElseThrow(() ->
+            new BrowserException(
+                "%s %s has no driver. Maybe install chromium-driver, or name it: BALLAST_BROWSERS=%s=%s:/path/to/driver"
+                    .formatted(kind, version, kind, binary))),
+        options);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.ballast.worker.browser;
+
+import dev.ballast.model.BrowserKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A process with all it starts, and its directory. Every process inherits the variable {@code
+ * BALLAST_BROWSER}, which names the directory: so they are found again after their parent died.
+ */
+final class ProcessTree implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(ProcessTree.class.getName());
+  private static final Duration DEATH = Duration.ofSeconds(3);
+
+  // A Unix socket's path has about 100 bytes, and browsers put sockets into TMPDIR.
+  private static final int LONGEST_SOCKET_DIRECTORY = 60;
+
+  private final Path directory;
+  private final Process root;
+  private final ProcessOutput output;
+  private final OrphanGuard guard;
+
+  private ProcessTree(Path directory, Process root, ProcessOutput output, OrphanGuard guard) {
+    this.directory = directory;
+    this.root = root;
+    this.output = output;
+    this.guard = guard;
+  }
+
+  /** A new directory for a browser, below {@code parent}. */
+  static Path directory(Path parent, BrowserKind kind) throws BrowserException {
+    try {
+      Files.createDirectories(parent);
+      return Files.createTempDirectory(parent.toAbsolutePath(), kind + "-");
+    } catch (IOException e) {
+      throw new BrowserException("cannot make a directory below " + parent, e);
+    }
+  }
+
+  /** Starts {@code command}; {@code directory} is deleted with it, or when it does not start. */
+  static ProcessTree start(Path directory, List<String> command, Pattern announcement)
+      throws BrowserException {
+    var builder = new ProcessBuilder(OrphanGuard.inOwnSession(command));
+    builder.redirectErrorStream(true).redirectInput(ProcessBuilder.Redirect.from(nothing()));
+    builder.environment().put(ProcessMark.VARIABLE, directory.toString());
+    builder.environment().put("MOZ_CRASHREPORTER_DISABLE", "1");
+    if (directory.toString().length() <= LONGEST_SOCKET_DIRECTORY) {
+      builder.environment().put("TMPDIR", directory.toString());
+    }
+    try {
+      var guard = OrphanGuard.over(directory);
+      Process root = builder.start();
+      var output = new ProcessOutput(root.getInputStream(), announcement);
+      return new ProcessTree(directory, root, output, guard);
+    } catch (IOException e) {
+      delete(directory);
+      throw new BrowserException("cannot run %s: %s".formatted(command, e.getMessage()), e);
+    }
+  }
+
+  ProcessOutput output() {
+    return output;
+  }
+
+  /** Completes with the reason when the first process has ended. */
+  CompletableFuture<String> ended() {
+    return root.onExit().thenApply(process -> "its process ended with " + process.exitValue());
+  }
+
+  /** Sum of the proportional set sizes; absent where the system does not tell. */
+  OptionalLong memoryBytes() {
+    long sum = 0;
+    for (ProcessHandle process : members()) {
+      sum += ProcessMark.proportionalBytes(process.pid()).orElse(0);
+    }
+    return sum == 0 ? OptionalLong.empty() : OptionalLong.of(sum);
+  }
+
+  /** Kills all of it, waits for the deaths, and deletes the directory. */
+  @Override
+  public void close() {
+    long deadline = System.nanoTime() + DEATH.toNanos();
+    for (var living = members(); !living.isEmpty(); living = members()) {
+      living.forEach(ProcessHandle::destroyForcibly);
+      var deaths = living.stream().map(ProcessHandle::onExit);
+      var all = CompletableFuture.allOf(deaths.toArray(CompletableFuture[]::new));
+      all.completeOnTimeout(null, deadline - System.nanoTime(), TimeUnit.NANOSECONDS).join();
+      if (System.nanoTime() > deadline) {
+        LOG.log(System.Logger.Level.WARNING, "processes survive a kill: {0}", members());
+        break;
+      }
+    }
+    delete(directory);
+    guard.close();
+  }
+
+  /** The living processes, each once. */
+  Set<ProcessHandle> members() {
+    return Stream.of(Stream.of(root.toHandle()), root.descendants(), ProcessMark.bearers(directory))
+        .flatMap(handles -> handles)
+        .filter(ProcessHandle::isAlive)
+        .collect(Collectors.toSet());
+  }
+
+  private static java.io.File nothing() {
+    return new java.io.File(
+        System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null");
+  }
+
+  static void delete(Path directory) {
+    var files = new ArrayList<Path>();
+    try (var walk = Files.walk(directory)) {
+      walk.sorted(Comparator.reverseOrder()).forEach(files::add);
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      LOG.log(System.Logger.Level.WARNING, "cannot delete " + directory, e);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.ballast.worker.measure;
+
+import dev.ballast.model.RunOptions;
+import dev.ballast.model.Summary;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * Decides how many samples to take next, and when there are enough. Pure: what was sampled goes in,
+ * the next step comes out.
+ *
+ * <p>Sampling stops at the first of
+ *
+ * <pre>n ≥ minIterations and width of the 95 % interval ÷ mean ≤ target
+ * n = maxIterations
+ * elapsed ≥ maxDuration</pre>
+ *
+ * and, wherever {@code maxIterations} and {@code maxDuration} allow, not before the second block:
+ * browsers that are compared take turns by blocks, so one block alone would confound the browser
+ * with the moment. Looking at the interval after every block makes it slightly optimistic, which
+ * the minimum keeps small.
+ */
+public record SamplingPlan(RunOptions run) {
+
+  /** A block is about this much work: long beside the change of turns, short beside drift. */
+  static final double BLOCK_MILLIS = 400;
+
+  /** A sample should be at least this many steps of the page's clock; see {@link Judge}. */
+  static final double MIN_TIMER_STEPS = 25;
+
+  /** What to do next. */
+  public sealed interface Step {
+    /** Take this many samples, ≥ 1, in one turn. */
+    record Block(int iterations) implements Step {}
+
+    /** Take no more. */
+    record Stop(StopReason reason) implements Step {}
+  }
+
+  /** Why sampling ended. */
+  public enum StopReason {
+    INTERVAL_REACHED,
+    MAX_ITERATIONS,
+    MAX_DURATION
+  }
+
+  /**
+   * The next step.
+   *
+   * @param blocks samples in milliseconds, one array for each block so far
+   * @param elapsed time spent sampling, waiting for the turn not included
+   * @param expectedMillis the last warm-up run, where there was one: it sizes the first block
+   */
+  public Step next(List<double[]> blocks, Duration elapsed, OptionalDouble expectedMillis) {
+    double[] samples = blocks.stream().flatMapToDouble(java.util.Arrays::stream).toArray();
+    int left = run.maxIterations() - samples.length;
+    if (left <= 0) {
+      return new Step.Stop(StopReason.MAX_ITERATIONS);
+    }
+    if (samples.length == 0) {
+      return new Step.Block(firstBlock(expectedMillis));
+    }
+    if (elapsed.compareTo(run.maxDuration()) >= 0) {
+      return new Step.Stop(StopReason.MAX_DURATION);
+    }
+    Summary summary = Summary.of(samples);
+    boolean narrow = summary.relativeWidth() <= run.targetCiWidthRatio();
+    if (blocks.size() >= 2 && samples.length >= run.minIterations() && narrow) {
+      return new Step.Stop(StopReason.INTERVAL_REACHED);
+    }
+    int wanted = Math.max(stillNeeded(summary), run.minIterations() - samples.length);
+    double millis = Math.max(summary.mean(), 0);
+    int inTime = fitting(BLOCK_MILLIS, millis);
+    int beforeEnd = fitting(run.maxDuration().minus(elapsed).toNanos() / 1e6, millis);
+    return new Step.Block(Math.clamp(Math.min(wanted, Math.min(inTime, beforeEnd)), 1, left));
+  }
+
+  /**
+   * How many inferences to put in one sample (whose time is then divided by it), so that the step
+   * of the page's clock is small beside it. 1 where the clock is fine enough already.
+   *
+   * @param expectedMillis the time of one inference
+   * @param timerResolutionMillis the smallest step of the page's clock
+   */
+  public static int inferencesPerSample(double expectedMillis, double timerResolutionMillis) {
+    double needed = timerResolutionMillis * MIN_TIMER_STEPS;
+    if (!(needed > 0) || expectedMillis >= needed) {
+      return 1;
+    }
+    return (int) Math.clamp(Math.ceil(needed / Math.max(expectedMillis, needed / 1000)), 1, 1000);
+  }
+
+  /** At most half of what is allowed, so that a second block follows. */
+  private int firstBlock(OptionalDouble expectedMillis) {
+    int half = Math.max(1, run.maxIterations() / 2);
+    int unknown = Math.max(1, (run.minIterations() + 1) / 2);
+    int wanted =
+        expectedMillis.isPresent()
+            ? Math.min(
+                fitting(BLOCK_MILLIS, expectedMillis.getAsDouble()),
+                fitting(run.maxDuration().toNanos() / 2e6, expectedMillis.getAsDouble()))
+            : unknown;
+    return Math.clamp(wanted, 1, half);
+  }
+
+  /** The interval narrows with the root of n: from its width now follows how many are missing. */
+  private int stillNeeded(Summary summary) {
+    double ratio = summary.relativeWidth() / run.targetCiWidthRatio();
+    double missing = summary.n() * (ratio * ratio - 1);
+    // Already narrow, yet only one block: the second is as long as the first.
+    return missing <= 0 ? summary.n() : (int) Math.min(Math.ceil(missing), run.maxIterations());
+  }
+
+  private static int fitting(double budgetMillis, double sampleMillis) {
+    return sampleMillis <= 0
+        ? Integer.MAX_VALUE
+        : (int) Math.clamp(budgetMillis / sampleMillis, 1, Integer.MAX_VALUE);
+  }
+}

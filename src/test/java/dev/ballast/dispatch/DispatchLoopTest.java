@@ -1,0 +1,152 @@
+package dev.ballast.dispatch;
+
+import static dev.ballast.dispatch.Examples.job;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ballast.balancer.BrowserAware;
+import dev.ballast.balancer.Priors;
+import dev.ballast.balancer.Profiles;
+import dev.ballast.model.Assignment;
+import dev.ballast.model.Backend;
+import dev.ballast.model.BrowserKind;
+import dev.ballast.model.Outcome;
+import dev.ballast.model.SyncResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DispatchLoopTest {
+  private final TestingJournal journal = new TestingJournal();
+  private final Profiles profiles = new Profiles(Priors.DEFAULTS);
+  private final AtomicInteger uids = new AtomicInteger();
+  private final TestingWorker worker =
+      new TestingWorker(
+          "w1", "pool", Map.of(), BrowserKind.CHROMIUM, 1, List.of(Backend.WASM), true);
+  private DispatchLoop loop = open();
+
+  @AfterEach
+  void close() {
+    loop.close();
+  }
+
+  @Test
+  void aJobRunsThroughTheLoop() throws Exception {
+    List<Event> heard = new CopyOnWriteArrayList<>();
+    var subscription = loop.listen(heard::add);
+    String uid = loop.submit(job("j").repetitions(3).spec()).get(5, TimeUnit.SECONDS);
+
+    while (!loop.job(uid).orElseThrow().state().ended()) {
+      exchange();
+      worker.startAll();
+      exchange();
+      for (Assignment running : worker.running()) {
+        worker.finish(running.attempt(), Outcome.SUCCEEDED, Instant.now(), 10);
+      }
+    }
+
+    assertThat(loop.job(uid).orElseThrow().state()).isEqualTo(JobState.COMPLETE);
+    assertThat(profiles.all()).hasSize(1);
+    await().untilAsserted(() -> assertThat(heard).isEqualTo(journal.events()));
+    subscription.close();
+  }
+
+  @Test
+  void aParkedExchangeIsAnsweredAtOnceByASubmission() throws Exception {
+    CompletableFuture<SyncResponse> parked = loop.sync(worker.request(1_500));
+
+    var _ = loop.submit(job("j").spec()).get(5, TimeUnit.SECONDS);
+
+    assertThat(parked.get(1, TimeUnit.SECONDS).assignments()).hasSize(1);
+  }
+
+  @Test
+  void aParkedExchangeIsAnsweredInTheEnd() throws Exception {
+    SyncResponse response = loop.sync(worker.request(50)).get(5, TimeUnit.SECONDS);
+
+    assertThat(response.assignments()).isEmpty();
+    assertThat(response.heartbeatMillis()).isEqualTo(2_000);
+  }
+
+  @Test
+  void aJobThatIsNotDurableIsNotAcceptedAndTheLoopGoesOnByItself() throws Exception {
+    String kept = loop.submit(job("kept").spec()).get(5, TimeUnit.SECONDS);
+    journal.failNext(2);
+
+    assertThatThrownBy(() -> loop.submit(job("j").spec()).join())
+        .isInstanceOf(CompletionException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            DispatchException.class,
+            e -> assertThat(e.code()).isEqualTo(DispatchException.Code.NOT_READY));
+    assertThat(loop.notReady()).contains("no space left on device");
+
+    await().atMost(Duration.ofSeconds(5)).until(() -> loop.notReady().isEmpty());
+    assertThat(loop.jobs()).extracting(JobView::uid).containsExactly(kept);
+    assertThat(loop.submit(job("j").spec()).get(5, TimeUnit.SECONDS)).isNotEmpty();
+  }
+
+  @Test
+  void aResultIsAcknowledgedOnlyWhenDurable() throws Exception {
+    String uid = loop.submit(job("j").spec()).get(5, TimeUnit.SECONDS);
+    exchange();
+    worker.startAll();
+    exchange();
+    worker.finish(worker.running().getFirst().attempt(), Outcome.SUCCEEDED, Instant.now(), 10);
+    journal.failNext(1);
+
+    assertThatThrownBy(this::exchange).hasCauseInstanceOf(DispatchException.class);
+    assertThat(worker.unacknowledged()).hasSize(1);
+    await().atMost(Duration.ofSeconds(5)).until(() -> loop.notReady().isEmpty());
+    exchange();
+
+    assertThat(worker.unacknowledged()).isEmpty();
+    assertThat(loop.job(uid).orElseThrow().state()).isEqualTo(JobState.COMPLETE);
+  }
+
+  @Test
+  void anAcknowledgedJobSurvivesARestart() throws Exception {
+    String uid = loop.submit(job("j").spec()).get(5, TimeUnit.SECONDS);
+    loop.close();
+
+    loop = open();
+
+    assertThat(loop.jobs()).extracting(JobView::uid).containsExactly(uid);
+    assertThat(loop.resume("default", "j").get(5, TimeUnit.SECONDS)).isEqualTo(uid);
+  }
+
+  @Test
+  void aClosedLoopRefuses() {
+    loop.close();
+
+    assertThatThrownBy(() -> loop.submit(job("j").spec()).join())
+        .hasCauseInstanceOf(DispatchException.class);
+  }
+
+  private void exchange() throws Exception {
+    worker.take(loop.sync(worker.request(0)).get(5, TimeUnit.SECONDS));
+  }
+
+  private DispatchLoop open() {
+    return new DispatchLoop(
+        journal,
+        profiles,
+        new BrowserAware(profiles),
+        DispatchSettings.DEFAULTS,
+        new DispatchLoop.Ports(
+            InstantSource.system(),
+            new SplittableRandom(1),
+            () -> "uid-" + uids.incrementAndGet()));
+  }
+}

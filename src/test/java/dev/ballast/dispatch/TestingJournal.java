@@ -1,0 +1,58 @@
+package dev.ballast.dispatch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.NullMarked;
+
+/** A journal in memory that outlives the dispatch it serves, and fails when told to. */
+@NullMarked
+public final class TestingJournal implements Journal {
+  private final List<Event> events = new ArrayList<>();
+  private long epoch;
+  private int failures;
+  private boolean keepsWhatFails;
+  private int appends;
+
+  /** The next {@code times} writes fail. */
+  public synchronized void failNext(int times) {
+    failures = times;
+  }
+
+  /** A write that fails may have reached the disk all the same. */
+  public synchronized void keepWhatFails(boolean keeps) {
+    keepsWhatFails = keeps;
+  }
+
+  public synchronized List<Event> events() {
+    return List.copyOf(events);
+  }
+
+  /** Batches written. */
+  public synchronized int appends() {
+    return appends;
+  }
+
+  @Override
+  public synchronized void append(List<Event> batch) {
+    if (failures > 0) {
+      failures--;
+      if (keepsWhatFails) {
+        events.addAll(batch);
+      }
+      throw new JournalException("no space left on device", new java.io.IOException("ENOSPC"));
+    }
+    events.addAll(batch);
+    appends++;
+  }
+
+  @Override
+  public synchronized void replay(Consumer<Event> reader) {
+    events.forEach(reader);
+  }
+
+  @Override
+  public synchronized long nextEpoch() {
+    return ++epoch;
+  }
+}
