@@ -112,7 +112,8 @@ public record BrowserPoolSpec(
   /** Whether and how Ballast sets the number of workers. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
-      value = "self.minReplicas <= self.maxReplicas",
+      value =
+          "!has(self.minReplicas) || !has(self.maxReplicas) || self.minReplicas <= self.maxReplicas",
       message = "minReplicas must not be greater than maxReplicas (defaults: 0 and 20)",
       fieldPath = ".minReplicas")
   public record Autoscaling(

@@ -110,7 +110,7 @@ public record TestJobSpec(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
       value =
-          "(has(self.models) && size(self.models) > 1 ? size(self.models) : 1) *"
+          "!has(self.repetitions) || (has(self.models) && size(self.models) > 1 ? size(self.models) : 1) *"
               + " (has(self.backends) && size(self.backends) > 1 ? size(self.backends) : 1) *"
               + " (has(self.browsers) && size(self.browsers) > 1 ? size(self.browsers) : 1) *"
               + " self.repetitions <= 100000",
@@ -274,13 +274,15 @@ public record TestJobSpec(
   /** How an attempt is measured. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
-      value = "self.minIterations <= self.maxIterations",
+      value =
+          "!has(self.minIterations) || !has(self.maxIterations) || self.minIterations <= self.maxIterations",
       message =
           "minIterations must not be greater than maxIterations (defaults: 10 and 200); raise"
               + " maxIterations",
       fieldPath = ".minIterations")
   @ValidationRule(
-      value = "duration(self.maxDuration) <= duration(self.timeout)",
+      value =
+          "!has(self.maxDuration) || !has(self.timeout) || duration(self.maxDuration) <= duration(self.timeout)",
       message =
           "maxDuration must not be longer than timeout (defaults: 10s and 60s); raise timeout",
       fieldPath = ".maxDuration")

@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /**
@@ -22,12 +25,15 @@ public final class ManifestReader {
   private static final String API_VERSION = "ballast.dev/v1alpha1";
   private static final String FOLDER = "/dev/ballast/operator/crds/";
 
-  private final Supplier<Cel> cel = once(Cel::new);
+  /** Half of the cost of a first reading, so it begins beside the rest of it. */
+  private final FutureTask<Cel> cel = new FutureTask<>(Cel::new);
+
   private final Map<String, Supplier<ResourceRules>> rules =
       Map.of(
-          "TestJob", once(() -> new ResourceRules(schema("testjobs.ballast.dev-v1.yml"), cel)),
+          "TestJob",
+              once(() -> new ResourceRules(schema("testjobs.ballast.dev-v1.yml"), this::cel)),
           "BrowserPool",
-              once(() -> new ResourceRules(schema("browserpools.ballast.dev-v1.yml"), cel)));
+              once(() -> new ResourceRules(schema("browserpools.ballast.dev-v1.yml"), this::cel)));
   private final ObjectMapper mapper =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
@@ -41,6 +47,9 @@ public final class ManifestReader {
 
   /** Reads several files together: no two resources of one kind may share a name. */
   public Manifests read(List<Source> sources) {
+    if (!cel.isDone()) {
+      Thread.ofPlatform().daemon().name("cel").start(cel);
+    }
     List<Manifests.Document> documents = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     Map<String, Origin> names = new HashMap<>();
@@ -69,8 +78,7 @@ public final class ManifestReader {
     }
     String kind = (String) content.getOrDefault("kind", "");
     List<Problem> found =
-        new ArrayList<>(
-            java.util.Objects.requireNonNull(rules.get(kind)).get().check(content, origin));
+        new ArrayList<>(Objects.requireNonNull(rules.get(kind)).get().check(content, origin));
     if (content.get("metadata") instanceof Map<?, ?> metadata
         && metadata.get("name") instanceof String name) {
       Object namespace = metadata.get("namespace");
@@ -118,6 +126,17 @@ public final class ManifestReader {
               field,
               "%s is not known here.".formatted(ResourceRules.shown(text)),
               Suggestions.advice(text, known)));
+    }
+  }
+
+  private Cel cel() {
+    try {
+      return cel.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("CEL does not start", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while reading manifests", e);
     }
   }
 
