@@ -20,10 +20,21 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   /** From the ground up: a package may use only those before it. */
   private static final List<String> FLOORS =
-      List.of("model", "balancer", "dispatch", "simulate", "store", "worker", "operator", "server", "cli");
+      List.of(
+          "model",
+          "balancer",
+          "dispatch",
+          "simulate",
+          "store",
+          "worker",
+          "operator",
+          "server",
+          "cli");
 
   private static final JavaClasses BALLAST =
-      new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.ballast");
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.ballast");
 
   @Test
   void arrowsPointDown() {
@@ -36,21 +47,31 @@ class ArchitectureTest {
       house =
           above.isEmpty()
               ? house.whereLayer(FLOORS.get(floor)).mayNotBeAccessedByAnyLayer()
-              : house.whereLayer(FLOORS.get(floor)).mayOnlyBeAccessedByLayers(above.toArray(String[]::new));
+              : house
+                  .whereLayer(FLOORS.get(floor))
+                  .mayOnlyBeAccessedByLayers(above.toArray(String[]::new));
     }
     house.check(BALLAST);
   }
 
   @Test
   void everyClassLivesOnAFloor() {
-    classes().should().resideInAnyPackage(FLOORS.stream().map(floor -> "dev.ballast." + floor + "..").toArray(String[]::new)).check(BALLAST);
+    classes()
+        .should()
+        .resideInAnyPackage(
+            FLOORS.stream().map(floor -> "dev.ballast." + floor + "..").toArray(String[]::new))
+        .check(BALLAST);
   }
 
   @Test
   void theCoreKnowsNoFramework() {
     noClasses()
         .that()
-        .resideInAnyPackage("dev.ballast.model..", "dev.ballast.balancer..", "dev.ballast.dispatch..", "dev.ballast.simulate..")
+        .resideInAnyPackage(
+            "dev.ballast.model..",
+            "dev.ballast.balancer..",
+            "dev.ballast.dispatch..",
+            "dev.ballast.simulate..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -77,7 +98,11 @@ class ArchitectureTest {
   void everyPackageSaysWhatLivesInIt() throws IOException {
     try (Stream<Path> folders = Files.walk(Path.of("src/main/java/dev/ballast"))) {
       List<Path> silent =
-          folders.filter(Files::isDirectory).filter(ArchitectureTest::holdsJava).filter(folder -> !Files.exists(folder.resolve("package-info.java"))).toList();
+          folders
+              .filter(Files::isDirectory)
+              .filter(ArchitectureTest::holdsJava)
+              .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
+              .toList();
       assertThat(silent).isEmpty();
     }
   }

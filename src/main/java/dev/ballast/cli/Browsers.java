@@ -11,7 +11,8 @@ import java.util.TreeSet;
 
 /** The browsers of this machine, and which of them a command is to use. */
 record Browsers(List<InstalledBrowser> found) {
-  private static final String MEND = "Install some with: apt-get install -y chromium chromium-driver firefox-esr";
+  private static final String MEND =
+      "Install some with: apt-get install -y chromium chromium-driver firefox-esr";
 
   /** All that are here; throws {@link CommandException} when there is none. */
   static Browsers find() {
@@ -29,9 +30,11 @@ record Browsers(List<InstalledBrowser> found) {
     }
     List<InstalledBrowser> chosen = new ArrayList<>();
     for (String name : new LinkedHashSet<>(wanted)) {
-      List<InstalledBrowser> ofKind = found.stream().filter(browser -> browser.kind().name().equals(name)).toList();
+      List<InstalledBrowser> ofKind =
+          found.stream().filter(browser -> browser.kind().name().equals(name)).toList();
       if (ofKind.isEmpty()) {
-        throw CommandException.environment("--browsers: no \"%s\" on this machine, only %s. %s".formatted(name, kinds(), MEND));
+        throw CommandException.environment(
+            "--browsers: no \"%s\" on this machine, only %s. %s".formatted(name, kinds(), MEND));
       }
       chosen.addAll(ofKind);
     }

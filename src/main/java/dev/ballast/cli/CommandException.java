@@ -2,7 +2,10 @@ package dev.ballast.cli;
 
 import java.util.List;
 
-/** A command cannot go on. Each message is one line for a person; {@code exitCode} is one of {@link Exit}. */
+/**
+ * A command cannot go on. Each message is one line for a person; {@code exitCode} is one of {@link
+ * Exit}.
+ */
 final class CommandException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -12,13 +12,23 @@ final class CommonOptions {
     JSON
   }
 
-  @Option(names = "--data", paramLabel = "DIR", description = "Where results and history are kept (default: $${XDG_DATA_HOME:-~/.local/share}/ballast).")
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Where results and history are kept (default: $${XDG_DATA_HOME:-~/.local/share}/ballast).")
   @Nullable Path data;
 
-  @Option(names = "--output", paramLabel = "table|json", description = "Form of the output (default: table).")
+  @Option(
+      names = "--output",
+      paramLabel = "table|json",
+      description = "Form of the output (default: table).")
   Output output = Output.TABLE;
 
-  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
   boolean help;
 
   /** The data directory, whether it exists or not. */
@@ -28,7 +38,10 @@ final class CommonOptions {
       return given.toAbsolutePath();
     }
     String home = System.getenv("XDG_DATA_HOME");
-    Path base = home == null || home.isBlank() ? Path.of(System.getProperty("user.home"), ".local", "share") : Path.of(home);
+    Path base =
+        home == null || home.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".local", "share")
+            : Path.of(home);
     return base.resolve("ballast").toAbsolutePath();
   }
 }

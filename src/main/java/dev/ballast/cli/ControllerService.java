@@ -22,21 +22,28 @@ final class ControllerService implements AutoCloseable {
   private final Profiles profiles;
   private final DispatchLoop dispatch;
 
-  private ControllerService(DataDirectory directory, Store store, Profiles profiles, DispatchLoop dispatch) {
+  private ControllerService(
+      DataDirectory directory, Store store, Profiles profiles, DispatchLoop dispatch) {
     this.directory = directory;
     this.store = store;
     this.profiles = profiles;
     this.dispatch = dispatch;
   }
 
-  /** Opens the data directory and reads the journal; throws {@link CommandException} when another process has it, or it can't be written. */
+  /**
+   * Opens the data directory and reads the journal; throws {@link CommandException} when another
+   * process has it, or it can't be written.
+   */
   static ControllerService open(Path data, DispatchSettings settings, long seed) {
     try {
       DataDirectory directory = DataDirectory.open(data);
       Store store = Store.open(directory);
       Profiles profiles = new Profiles(Priors.DEFAULTS);
-      DispatchLoop.Ports ports = new DispatchLoop.Ports(InstantSource.system(), new Random(seed), () -> UUID.randomUUID().toString());
-      DispatchLoop dispatch = new DispatchLoop(store.journal(), profiles, new BrowserAware(profiles), settings, ports);
+      DispatchLoop.Ports ports =
+          new DispatchLoop.Ports(
+              InstantSource.system(), new Random(seed), () -> UUID.randomUUID().toString());
+      DispatchLoop dispatch =
+          new DispatchLoop(store.journal(), profiles, new BrowserAware(profiles), settings, ports);
       return new ControllerService(directory, store, profiles, dispatch);
     } catch (DataDirectoryException e) {
       throw CommandException.environment(String.valueOf(e.getMessage()));

@@ -4,9 +4,11 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Ctrl-C and SIGTERM, as something a command can wait for: it then ends in good order, and what was done is kept.
+ * Ctrl-C and SIGTERM, as something a command can wait for: it then ends in good order, and what was
+ * done is kept.
  *
- * <p>{@code sun.misc.Signal} is the JDK's only way to that. It is reached by reflection, because javac warns of it in a way that no suppression mutes.
+ * <p>{@code sun.misc.Signal} is the JDK's only way to that. It is reached by reflection, because
+ * javac warns of it in a way that no suppression mutes.
  */
 final class Interrupt {
   private final CompletableFuture<Void> asked = new CompletableFuture<>();
@@ -34,10 +36,16 @@ final class Interrupt {
                     default -> method.getName();
                   });
       for (String name : new String[] {"INT", "TERM"}) {
-        signal.getMethod("handle", signal, handler).invoke(null, signal.getConstructor(String.class).newInstance(name), handling);
+        signal
+            .getMethod("handle", signal, handler)
+            .invoke(null, signal.getConstructor(String.class).newInstance(name), handling);
       }
     } catch (ReflectiveOperationException e) {
-      System.getLogger(Interrupt.class.getName()).log(System.Logger.Level.WARNING, "this JVM lets nobody wait for Ctrl-C; it ends the run at once", e);
+      System.getLogger(Interrupt.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "this JVM lets nobody wait for Ctrl-C; it ends the run at once",
+              e);
     }
     return interrupt;
   }

@@ -43,7 +43,8 @@ final class JobRun {
       if (e.getCause() instanceof DispatchException refused) {
         if (refused.code() == DispatchException.Code.JOB_UNFINISHED) {
           throw CommandException.usage(
-              "job \"%s\" was interrupted and is not finished. Go on with --resume, or rename it".formatted(job.name()));
+              "job \"%s\" was interrupted and is not finished. Go on with --resume, or rename it"
+                  .formatted(job.name()));
         }
         throw CommandException.environment(String.valueOf(refused.getMessage()));
       }
@@ -55,7 +56,8 @@ final class JobRun {
     try {
       return dispatch.resume(job.namespace(), job.name()).join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof DispatchException refused && refused.code() == DispatchException.Code.NO_SUCH_JOB) {
+      if (e.getCause() instanceof DispatchException refused
+          && refused.code() == DispatchException.Code.NO_SUCH_JOB) {
         return dispatch.submit(job).join();
       }
       throw e;
@@ -64,17 +66,23 @@ final class JobRun {
 
   /** Waits for the end; {@code progress} is told what is new. Returns early when interrupted. */
   void await(ProgressListener progress, Interrupt interrupt) throws InterruptedException {
-    try (DispatchLoop.Subscription subscription = dispatch.listen(event -> heard(event, progress))) {
+    try (DispatchLoop.Subscription subscription =
+        dispatch.listen(event -> heard(event, progress))) {
       interrupt.onAsked(news::release);
       while (!interrupt.happened()) {
-        List<JobView> jobs = names.keySet().stream().map(uid -> dispatch.job(uid).orElseThrow()).toList();
+        List<JobView> jobs =
+            names.keySet().stream().map(uid -> dispatch.job(uid).orElseThrow()).toList();
         progress.look(jobs, dispatch.workers());
         boolean everybodyHere = everybodyHere();
-        if (jobs.stream().allMatch(job -> job.state().ended() || (everybodyHere && giveUpUnplaceable(job)))) {
+        if (jobs.stream()
+            .allMatch(job -> job.state().ended() || (everybodyHere && giveUpUnplaceable(job)))) {
           return;
         }
-        if (everybodyHere && agents.stream().noneMatch(agent -> !agent.ended().isDone()) && !agents.isEmpty()) {
-          throw CommandException.environment("no browser is left that works; the log above says why");
+        if (everybodyHere
+            && agents.stream().noneMatch(agent -> !agent.ended().isDone())
+            && !agents.isEmpty()) {
+          throw CommandException.environment(
+              "no browser is left that works; the log above says why");
         }
         news.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         news.drainPermits();
@@ -83,7 +91,8 @@ final class JobRun {
   }
 
   private void heard(Event event, ProgressListener progress) {
-    if (event instanceof Event.AttemptEnded(AttemptResult result, var retryAt, var _) && names.containsKey(result.uid())) {
+    if (event instanceof Event.AttemptEnded(AttemptResult result, var retryAt, var _)
+        && names.containsKey(result.uid())) {
       progress.ended(result, retryAt.isPresent());
     }
     news.release();
@@ -91,8 +100,12 @@ final class JobRun {
 
   /** Every worker has joined, or never will: only then does a missing browser mean anything. */
   private boolean everybodyHere() {
-    long living = agents.stream().filter(agent -> !agent.ready().isCompletedExceptionally()).count();
-    long joined = dispatch.workers().stream().filter(worker -> worker.state() != WorkerView.State.LOST).count();
+    long living =
+        agents.stream().filter(agent -> !agent.ready().isCompletedExceptionally()).count();
+    long joined =
+        dispatch.workers().stream()
+            .filter(worker -> worker.state() != WorkerView.State.LOST)
+            .count();
     return agents.stream().allMatch(agent -> agent.ready().isDone()) && joined >= living;
   }
 
@@ -104,7 +117,14 @@ final class JobRun {
     List<Unplaced> left = new ArrayList<>();
     for (JobView.TaskView task : job.tasks()) {
       task.waitReason()
-          .ifPresent(reason -> left.add(new Unplaced(job.spec().name(), job.spec(), task.index(), reason.code(), reason.message())));
+          .ifPresent(reason ->
+              left.add(
+                  new Unplaced(
+                      job.spec().name(),
+                      job.spec(),
+                      task.index(),
+                      reason.code(),
+                      reason.message())));
     }
     unplaced.put(job.uid(), left);
     dispatch.cancel(job.uid(), "no browser here can run the rest").join();

@@ -30,7 +30,15 @@ final class LiveProgress implements ProgressListener, AutoCloseable {
   LiveProgress(boolean shown) {
     boolean terminal = Terminal.present();
     this.display =
-        shown ? Optional.of(ProgressDisplay.start(System.err, terminal, columns(), Style.of(terminal, System.getenv()), this::frame)) : Optional.empty();
+        shown
+            ? Optional.of(
+                ProgressDisplay.start(
+                    System.err,
+                    terminal,
+                    columns(),
+                    Style.of(terminal, System.getenv()),
+                    this::frame))
+            : Optional.empty();
   }
 
   @Override
@@ -40,7 +48,14 @@ final class LiveProgress implements ProgressListener, AutoCloseable {
     }
     if (result.code() != null) {
       String line =
-          "%s #%d: %s (%s) %s%s".formatted(result.model().name(), result.index(), result.outcome(), result.code(), result.message(), again ? ", tried again" : "");
+          "%s #%d: %s (%s) %s%s"
+              .formatted(
+                  result.model().name(),
+                  result.index(),
+                  result.outcome(),
+                  result.code(),
+                  result.message(),
+                  again ? ", tried again" : "");
       display.ifPresent(shown -> shown.println(line));
     }
   }
@@ -50,7 +65,8 @@ final class LiveProgress implements ProgressListener, AutoCloseable {
     jobs = nowJobs;
     workers = nowWorkers;
     if (resumed < 0) {
-      resumed = nowJobs.stream().mapToInt(job -> job.counts().succeeded() + job.counts().failed()).sum();
+      resumed =
+          nowJobs.stream().mapToInt(job -> job.counts().succeeded() + job.counts().failed()).sum();
     }
   }
 
@@ -70,29 +86,47 @@ final class LiveProgress implements ProgressListener, AutoCloseable {
         if (task.state() instanceof TaskState.Running running) {
           Cell cell = job.spec().cell(task.index());
           doing.put(running.worker().name(), cell.model().name() + " " + running.backend());
-          starts.put(running.worker().name(), startOf(running.worker().name(), cell.model().name(), running.backend()));
+          starts.put(
+              running.worker().name(),
+              startOf(running.worker().name(), cell.model().name(), running.backend()));
         }
       }
     }
     List<ProgressFrame.BrowserLine> lines = new ArrayList<>();
     for (WorkerView worker : workers) {
-      String name = worker.request().map(SyncRequest::browser).map(browser -> browser.kind() + " " + majorOf(browser.version())).orElse(worker.id().name());
+      String name =
+          worker
+              .request()
+              .map(SyncRequest::browser)
+              .map(browser -> browser.kind() + " " + majorOf(browser.version()))
+              .orElse(worker.id().name());
       int doneHere;
       synchronized (doneByWorker) {
         doneHere = doneByWorker.getOrDefault(worker.id().name(), 0);
       }
       lines.add(
           new ProgressFrame.BrowserLine(
-              name, Optional.ofNullable(doing.get(worker.id().name())), starts.getOrDefault(worker.id().name(), ProgressFrame.Start.UNKNOWN), doneHere));
+              name,
+              Optional.ofNullable(doing.get(worker.id().name())),
+              starts.getOrDefault(worker.id().name(), ProgressFrame.Start.UNKNOWN),
+              doneHere));
     }
-    return new ProgressFrame(Duration.ofNanos(System.nanoTime() - startedNanos), done, total, Math.max(0, resumed), failed, unplaceable, lines);
+    return new ProgressFrame(
+        Duration.ofNanos(System.nanoTime() - startedNanos),
+        done,
+        total,
+        Math.max(0, resumed),
+        failed,
+        unplaceable,
+        lines);
   }
 
   private ProgressFrame.Start startOf(String worker, String model, Backend backend) {
     return workers.stream()
         .filter(view -> view.id().name().equals(worker))
         .flatMap(view -> view.request().stream())
-        .map(request -> request.metrics().residentModels().contains(BrowserMetrics.resident(model, backend)))
+        .map(request ->
+            request.metrics().residentModels().contains(BrowserMetrics.resident(model, backend)))
         .map(resident -> resident ? ProgressFrame.Start.WARM : ProgressFrame.Start.COLD)
         .findFirst()
         .orElse(ProgressFrame.Start.UNKNOWN);

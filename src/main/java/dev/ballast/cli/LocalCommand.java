@@ -6,14 +6,22 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A controller with its workers on loopback, until Ctrl-C. */
-@Command(name = "local", description = "A controller, its API and one worker per browser on loopback, until Ctrl-C.")
+@Command(
+    name = "local",
+    description = "A controller, its API and one worker per browser on loopback, until Ctrl-C.")
 final class LocalCommand implements ServedCommand {
   @Mixin CommonOptions common = new CommonOptions();
 
-  @Option(names = "--port", paramLabel = "N", description = "Port of 127.0.0.1 (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "Port of 127.0.0.1 (default: ${DEFAULT-VALUE}).")
   int port = 7878;
 
-  @Option(names = "--workers", paramLabel = "N", description = "Workers for each browser found; 0: only others' (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Workers for each browser found; 0: only others' (default: ${DEFAULT-VALUE}).")
   int workers = 1;
 
   private @Nullable LocalSession session;
@@ -27,7 +35,9 @@ final class LocalCommand implements ServedCommand {
       throw CommandException.usage("--workers (%d) must lie in 0–64".formatted(workers));
     }
     Browsers browsers = workers == 0 ? new Browsers(java.util.List.of()) : Browsers.find();
-    session = LocalSession.prepare(common.dataDirectory(), browsers, workers, LocalServer.onPort(port), 1, false);
+    session =
+        LocalSession.prepare(
+            common.dataDirectory(), browsers, workers, LocalServer.onPort(port), 1, false);
   }
 
   @Override
@@ -39,7 +49,9 @@ final class LocalCommand implements ServedCommand {
     Interrupt interrupt = Interrupt.watch();
     try (prepared) {
       prepared.open();
-      System.err.printf("Ballast listens on %s (Ctrl-C ends it); data in %s%n", prepared.server().address(), common.dataDirectory());
+      System.err.printf(
+          "Ballast listens on %s (Ctrl-C ends it); data in %s%n",
+          prepared.server().address(), common.dataDirectory());
       interrupt.asked().join();
       System.err.println("Stopping.");
     }

@@ -8,7 +8,10 @@ import jakarta.enterprise.inject.spi.CDI;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A controller and its workers in this process, on loopback. Browsers start while the service still boots. */
+/**
+ * A controller and its workers in this process, on loopback. Browsers start while the service still
+ * boots.
+ */
 final class LocalSession implements AutoCloseable {
   private final ControllerService service;
   private final Workers workers;
@@ -26,12 +29,23 @@ final class LocalSession implements AutoCloseable {
    * @param workersEach workers for each browser found, ≥ 0
    * @param holdUnfinished jobs of an earlier run wait until they are resumed
    */
-  static LocalSession prepare(Path data, Browsers browsers, int workersEach, LocalServer server, long seed, boolean holdUnfinished) {
+  static LocalSession prepare(
+      Path data,
+      Browsers browsers,
+      int workersEach,
+      LocalServer server,
+      long seed,
+      boolean holdUnfinished) {
     server.configure();
     Workers workers = new Workers(data, () -> CDI.current().select(Downloads.class).get());
     try {
       ControllerService service =
-          ControllerService.open(data, holdUnfinished ? DispatchSettings.DEFAULTS.holdingUnfinished() : DispatchSettings.DEFAULTS, seed);
+          ControllerService.open(
+              data,
+              holdUnfinished
+                  ? DispatchSettings.DEFAULTS.holdingUnfinished()
+                  : DispatchSettings.DEFAULTS,
+              seed);
       for (InstalledBrowser browser : browsers.found()) {
         for (int number = 0; number < workersEach; number++) {
           workers.start(browser, 1, List.of());

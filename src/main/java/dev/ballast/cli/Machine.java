@@ -53,7 +53,8 @@ record Machine(String id, String host, String os, OptionalLong memoryBytes) {
   }
 
   private static OptionalLong memory() {
-    if (java.lang.management.ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
+    if (java.lang.management.ManagementFactory.getOperatingSystemMXBean()
+        instanceof com.sun.management.OperatingSystemMXBean system) {
       return OptionalLong.of(system.getTotalMemorySize());
     }
     return OptionalLong.empty();
@@ -61,7 +62,9 @@ record Machine(String id, String host, String os, OptionalLong memoryBytes) {
 
   private static java.util.Optional<String> firstLine(Path file) {
     try {
-      return Files.isReadable(file) ? Files.readAllLines(file).stream().findFirst() : java.util.Optional.empty();
+      return Files.isReadable(file)
+          ? Files.readAllLines(file).stream().findFirst()
+          : java.util.Optional.empty();
     } catch (IOException e) {
       return java.util.Optional.empty();
     }

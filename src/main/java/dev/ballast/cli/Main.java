@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine;
 
 /**
- * Where every command starts. Arguments are understood before the service is booted, so that help and mistakes answer at once; only commands that
- * serve something boot it.
+ * Where every command starts. Arguments are understood before the service is booted, so that help
+ * and mistakes answer at once; only commands that serve something boot it.
  */
 @QuarkusMain
 public final class Main {
@@ -43,7 +43,9 @@ public final class Main {
         case Checkable checkable when checkable.onlyChecks() -> checkable.check();
         case ServedCommand served -> serve(served);
         case Callable<?> callable -> (Integer) callable.call();
-        default -> throw new CommandLine.ParameterException(last, "Which command? Try: bin/ballast quickstart");
+        default ->
+            throw new CommandLine.ParameterException(
+                last, "Which command? Try: bin/ballast quickstart");
       };
     } catch (CommandLine.ParameterException e) {
       throw e;
@@ -72,7 +74,10 @@ public final class Main {
   }
 
   private static int explain(Exception thrown, CommandLine line, CommandLine.ParseResult parsed) {
-    Throwable cause = thrown instanceof CommandLine.ExecutionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+    Throwable cause =
+        thrown instanceof CommandLine.ExecutionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
     if (cause instanceof CommandException command) {
       command.lines().forEach(line.getErr()::println);
       line.getErr().flush();
@@ -88,7 +93,11 @@ public final class Main {
     CommandLine line = mistake.getCommandLine();
     line.getErr().println(mistake.getMessage());
     CommandLine.UnmatchedArgumentException.printSuggestions(mistake, line.getErr());
-    line.getErr().println("Try: bin/ballast " + (line.getParent() == null ? "" : line.getCommandName() + " ") + "--help");
+    line.getErr()
+        .println(
+            "Try: bin/ballast "
+                + (line.getParent() == null ? "" : line.getCommandName() + " ")
+                + "--help");
     line.getErr().flush();
     return Exit.USAGE;
   }

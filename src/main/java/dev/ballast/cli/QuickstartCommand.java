@@ -11,7 +11,8 @@ import picocli.CommandLine.Mixin;
 /** The first command anybody runs: real models in every browser of this machine. */
 @Command(
     name = "quickstart",
-    description = "Installs what is missing, then measures sample models in every browser of this machine (k8s/samples/quickstart.yaml).")
+    description =
+        "Installs what is missing, then measures sample models in every browser of this machine (k8s/samples/quickstart.yaml).")
 final class QuickstartCommand implements ServedCommand {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin RunOptions options = new RunOptions();
@@ -26,7 +27,8 @@ final class QuickstartCommand implements ServedCommand {
     }
     String home = System.getenv("BALLAST_HOME");
     Path sample = Path.of(home == null ? "" : home, "k8s", "samples", "quickstart.yaml");
-    List<JobSpec> jobs = RunCommand.overridden(JobFiles.read(List.of(sample.toString())).jobs(), options);
+    List<JobSpec> jobs =
+        RunCommand.overridden(JobFiles.read(List.of(sample.toString())).jobs(), options);
     if (options.reports.isEmpty()) {
       options.reports = List.of("html=" + common.dataDirectory().resolve("quickstart.html"));
     }

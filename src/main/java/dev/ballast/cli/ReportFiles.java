@@ -30,12 +30,15 @@ record ReportFiles(List<Wanted> wanted) {
       int equals = option.indexOf('=');
       Form form = form(equals < 0 ? option : option.substring(0, equals), option);
       if (equals < 0 || equals == option.length() - 1) {
-        throw CommandException.usage("--report %s: names no file. Maybe --report %s=report.%s?".formatted(option, option, option));
+        throw CommandException.usage(
+            "--report %s: names no file. Maybe --report %s=report.%s?"
+                .formatted(option, option, option));
       }
       Path file = Path.of(option.substring(equals + 1)).toAbsolutePath();
       Path folder = file.getParent();
       if (folder == null || (Files.exists(folder) && !Files.isWritable(folder))) {
-        throw CommandException.environment("--report %s: %s is not writable".formatted(option, folder));
+        throw CommandException.environment(
+            "--report %s: %s is not writable".formatted(option, folder));
       }
       wanted.add(new Wanted(form, file));
     }
@@ -48,7 +51,9 @@ record ReportFiles(List<Wanted> wanted) {
         return form;
       }
     }
-    throw CommandException.usage("--report %s: \"%s\" is not a form of report. Known: html, junit, json".formatted(option, name));
+    throw CommandException.usage(
+        "--report %s: \"%s\" is not a form of report. Known: html, junit, json"
+            .formatted(option, name));
   }
 
   void write(ReportData data) {
@@ -64,7 +69,8 @@ record ReportFiles(List<Wanted> wanted) {
           case JSON -> JsonReport.write(data.attempts(), ResultsJson::write, report.file());
         }
       } catch (IOException e) {
-        throw CommandException.environment("the report %s could not be written: %s".formatted(report.file(), e));
+        throw CommandException.environment(
+            "the report %s could not be written: %s".formatted(report.file(), e));
       }
     }
   }

@@ -11,12 +11,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Runs the jobs of files on the browsers of this machine. */
-@Command(name = "run", description = "Runs the TestJobs of YAML files on the browsers of this machine.")
+@Command(
+    name = "run",
+    description = "Runs the TestJobs of YAML files on the browsers of this machine.")
 final class RunCommand implements ServedCommand, Checkable {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin RunOptions options = new RunOptions();
 
-  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files with TestJobs (- is stdin).")
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Files with TestJobs (- is stdin).")
   List<String> files = new ArrayList<>();
 
   @Option(names = "--dry-run", description = "Only check the files.")
@@ -55,7 +60,8 @@ final class RunCommand implements ServedCommand, Checkable {
 
   /** The jobs with what the command line says instead. */
   static List<JobSpec> overridden(List<JobSpec> jobs, RunOptions options) {
-    List<BrowserKind> browsers = options.browsers.stream().distinct().map(RunCommand::kind).toList();
+    List<BrowserKind> browsers =
+        options.browsers.stream().distinct().map(RunCommand::kind).toList();
     return jobs.stream().map(job -> overridden(job, browsers, options.repetitions)).toList();
   }
 
@@ -67,9 +73,12 @@ final class RunCommand implements ServedCommand, Checkable {
     }
   }
 
-  private static JobSpec overridden(JobSpec job, List<BrowserKind> browsers, @Nullable Integer repetitions) {
+  private static JobSpec overridden(
+      JobSpec job, List<BrowserKind> browsers, @Nullable Integer repetitions) {
     try {
-      return job.withMatrix(browsers.isEmpty() ? job.browsers() : browsers, repetitions == null ? job.repetitions() : repetitions);
+      return job.withMatrix(
+          browsers.isEmpty() ? job.browsers() : browsers,
+          repetitions == null ? job.repetitions() : repetitions);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage("--repetitions or --browsers: " + e.getMessage());
     }

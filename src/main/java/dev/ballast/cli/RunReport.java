@@ -43,15 +43,24 @@ final class RunReport {
     Map<AttemptId, AttemptReport.Evidence> evidence = new HashMap<>();
     Map<AttemptId, String> paths = new HashMap<>();
     for (AttemptResult attempt : attempts) {
-      local.service().evidence().find(attempt.attemptId()).ifPresent(folder -> {
-        paths.put(attempt.attemptId(), folder.toString());
-        evidence.put(attempt.attemptId(), read(folder));
-      });
+      local
+          .service()
+          .evidence()
+          .find(attempt.attemptId())
+          .ifPresent(folder -> {
+            paths.put(attempt.attemptId(), folder.toString());
+            evidence.put(attempt.attemptId(), read(folder));
+          });
     }
     List<JobView> jobs = run.jobs();
     List<ReportData.WrittenFile> files = new ArrayList<>();
-    files.add(new ReportData.WrittenFile("results", local.service().directory().database().toString()));
-    reports.wanted().forEach(report -> files.add(new ReportData.WrittenFile(report.form() + " report", report.file().toString())));
+    files.add(
+        new ReportData.WrittenFile("results", local.service().directory().database().toString()));
+    reports
+        .wanted()
+        .forEach(report ->
+            files.add(
+                new ReportData.WrittenFile(report.form() + " report", report.file().toString())));
     return new ReportData(
         String.join(", ", run.names().values()),
         version(),
@@ -68,8 +77,12 @@ final class RunReport {
   }
 
   private ReportData.JobState state(JobView job) {
-    int unplaceable = (int) run.unplaced().stream().filter(left -> left.job().equals(job.spec().name())).count();
-    String condition = unplaceable > 0 ? "Unplaceable" : job.state().ended() ? capitalized(job.state().label()) : "Interrupted";
+    int unplaceable =
+        (int) run.unplaced().stream().filter(left -> left.job().equals(job.spec().name())).count();
+    String condition =
+        unplaceable > 0
+            ? "Unplaceable"
+            : job.state().ended() ? capitalized(job.state().label()) : "Interrupted";
     return new ReportData.JobState(
         job.spec().name(),
         job.uid(),
@@ -84,7 +97,14 @@ final class RunReport {
   private static ReportData.Unplaceable unplaceable(JobRun.Unplaced left) {
     Cell cell = left.spec().cell(left.index());
     return new ReportData.Unplaceable(
-        left.job(), left.index(), cell.model().name(), cell.model().family(), cell.backend(), cell.browser(), left.code(), left.message());
+        left.job(),
+        left.index(),
+        cell.model().name(),
+        cell.model().family(),
+        cell.backend(),
+        cell.browser(),
+        left.code(),
+        left.message());
   }
 
   private Map<String, Capability> browsers() {
@@ -97,8 +117,11 @@ final class RunReport {
 
   private static Optional<Duration> elapsed(List<JobView> jobs) {
     Optional<Instant> from = jobs.stream().map(JobView::acceptedAt).min(Instant::compareTo);
-    Optional<Instant> to = jobs.stream().flatMap(job -> job.endedAt().stream()).max(Instant::compareTo);
-    return from.isPresent() && to.isPresent() ? Optional.of(Duration.between(from.get(), to.get())) : Optional.empty();
+    Optional<Instant> to =
+        jobs.stream().flatMap(job -> job.endedAt().stream()).max(Instant::compareTo);
+    return from.isPresent() && to.isPresent()
+        ? Optional.of(Duration.between(from.get(), to.get()))
+        : Optional.empty();
   }
 
   private static AttemptReport.Evidence read(Path folder) {
@@ -107,9 +130,12 @@ final class RunReport {
       Path screenshot = folder.resolve("screenshot.png");
       return new AttemptReport.Evidence(
           Files.exists(console) ? Files.readString(console) : null,
-          Files.exists(screenshot) ? Base64.getEncoder().encodeToString(Files.readAllBytes(screenshot)) : null);
+          Files.exists(screenshot)
+              ? Base64.getEncoder().encodeToString(Files.readAllBytes(screenshot))
+              : null);
     } catch (IOException e) {
-      return new AttemptReport.Evidence("(the evidence in %s cannot be read: %s)".formatted(folder, e), null);
+      return new AttemptReport.Evidence(
+          "(the evidence in %s cannot be read: %s)".formatted(folder, e), null);
     }
   }
 

@@ -19,7 +19,12 @@ final class RunSession {
   private final RunOptions options;
   private final ReportFiles reports;
 
-  private RunSession(List<JobSpec> jobs, LocalSession local, CommonOptions common, RunOptions options, ReportFiles reports) {
+  private RunSession(
+      List<JobSpec> jobs,
+      LocalSession local,
+      CommonOptions common,
+      RunOptions options,
+      ReportFiles reports) {
     this.jobs = jobs;
     this.local = local;
     this.common = common;
@@ -28,13 +33,19 @@ final class RunSession {
   }
 
   /** Before the service is booted: checks what can be checked, and starts the browsers. */
-  static RunSession prepare(List<JobSpec> jobs, Browsers browsers, CommonOptions common, RunOptions options) {
+  static RunSession prepare(
+      List<JobSpec> jobs, Browsers browsers, CommonOptions common, RunOptions options) {
     ReportFiles reports = ReportFiles.parse(options.reports);
-    LocalSession local = LocalSession.prepare(common.dataDirectory(), browsers, 1, LocalServer.onAnyPort(), options.seed, true);
+    LocalSession local =
+        LocalSession.prepare(
+            common.dataDirectory(), browsers, 1, LocalServer.onAnyPort(), options.seed, true);
     return new RunSession(jobs, local, common, options, reports);
   }
 
-  /** Runs; {@code unplaceableExit} is the exit code when some tasks could not be placed and all others succeeded. */
+  /**
+   * Runs; {@code unplaceableExit} is the exit code when some tasks could not be placed and all
+   * others succeeded.
+   */
   int run(int unplaceableExit) {
     Interrupt interrupt = Interrupt.watch();
     try (local) {
@@ -64,7 +75,9 @@ final class RunSession {
   private void print(ReportData data) {
     switch (common.output) {
       case JSON -> System.out.print(JsonReport.render(data.attempts(), ResultsJson::write));
-      case TABLE -> System.out.println(ResultsTable.render(data, Style.of(Terminal.present(), System.getenv())));
+      case TABLE ->
+          System.out.println(
+              ResultsTable.render(data, Style.of(Terminal.present(), System.getenv())));
     }
     System.out.flush();
   }
@@ -72,7 +85,10 @@ final class RunSession {
   private static int exitCode(ReportData data, List<JobView> jobs, int unplaceableExit) {
     boolean failed =
         jobs.stream().anyMatch(job -> job.counts().failed() > 0)
-            || data.results().stream().anyMatch(result -> result.outcome() != Outcome.SUCCEEDED || result.verdict().level() == Verdict.Level.REJECTED);
+            || data.results().stream()
+                .anyMatch(result ->
+                    result.outcome() != Outcome.SUCCEEDED
+                        || result.verdict().level() == Verdict.Level.REJECTED);
     if (failed) {
       return Exit.FAILED;
     }

@@ -2,7 +2,10 @@ package dev.ballast.cli;
 
 /** A command that needs the service: HTTP, worker protocol, metrics. */
 interface ServedCommand {
-  /** Checks the input and sets the service up, before it is booted; throws {@link CommandException} when the command can't run. */
+  /**
+   * Checks the input and sets the service up, before it is booted; throws {@link CommandException}
+   * when the command can't run.
+   */
   void prepare();
 
   /** Does the work; the service is up. Returns an exit code. */

@@ -5,13 +5,13 @@ import dev.ballast.model.WorkerId;
 import dev.ballast.store.BallastJson;
 import dev.ballast.worker.Agent;
 import dev.ballast.worker.AgentSettings;
-import dev.ballast.worker.WorkerTools;
 import dev.ballast.worker.Controller;
 import dev.ballast.worker.Downloads;
 import dev.ballast.worker.HttpController;
 import dev.ballast.worker.MeasuringRoom;
 import dev.ballast.worker.ModelShelf;
 import dev.ballast.worker.PageServer;
+import dev.ballast.worker.WorkerTools;
 import dev.ballast.worker.browser.BrowserException;
 import dev.ballast.worker.browser.BrowserLauncher;
 import dev.ballast.worker.browser.InstalledBrowser;
@@ -42,14 +42,21 @@ final class Workers implements AutoCloseable {
 
   /** {@code data}: downloaded models are cached and profiles of browsers lie below it. */
   Workers(Path data, Supplier<Downloads> downloads) {
-    this.tools = new WorkerTools(pages, new ModelShelf(pages, data.resolve("models"), downloads), new MeasuringRoom(MeasureTurn.ofThisMachine(), MachineLoad.ofThisMachine()));
+    this.tools =
+        new WorkerTools(
+            pages,
+            new ModelShelf(pages, data.resolve("models"), downloads),
+            new MeasuringRoom(MeasureTurn.ofThisMachine(), MachineLoad.ofThisMachine()));
     this.temporary = data.resolve("browsers");
   }
 
   /** Starts a worker for a browser at once; it joins when {@link #join} has said where. */
   void start(InstalledBrowser browser, int slots, List<String> arguments) {
     try {
-      start(browser.launcher(LaunchOptions.in(temporary).withArguments(arguments)), browser.kind().name(), slots);
+      start(
+          browser.launcher(LaunchOptions.in(temporary).withArguments(arguments)),
+          browser.kind().name(),
+          slots);
     } catch (BrowserException e) {
       throw CommandException.environment(String.valueOf(e.getMessage()));
     }
@@ -78,17 +85,27 @@ final class Workers implements AutoCloseable {
 
   private final Map<URI, HttpController> controllers = new HashMap<>();
 
-  private CompletableFuture<SyncResponse> exchange(URI address, dev.ballast.model.SyncRequest request) {
+  private CompletableFuture<SyncResponse> exchange(
+      URI address, dev.ballast.model.SyncRequest request) {
     HttpController controller;
     synchronized (controllers) {
-      controller = controllers.computeIfAbsent(address, found -> new HttpController(found, BallastJson.mapper()));
+      controller =
+          controllers.computeIfAbsent(
+              address, found -> new HttpController(found, BallastJson.mapper()));
     }
     return controller.sync(request);
   }
 
-  /** The controller is up there: join it. */
+  /**
+   * The controller is up there: join it, all together. The start of a browser would disturb what
+   * another one measures.
+   */
   void join(URI address) {
-    server.complete(address);
+    CompletableFuture<?>[] started =
+        agents.stream()
+            .map(agent -> agent.ready().exceptionally(_ -> null))
+            .toArray(CompletableFuture<?>[]::new);
+    var _ = CompletableFuture.allOf(started).thenRun(() -> server.complete(address));
   }
 
   List<Agent> agents() {

@@ -17,11 +17,20 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it waits; absent when it was placed
  * @param candidates the best first
  */
-public record DecisionDocument(@Nullable Choice chosen, JobDocument.@Nullable Reason reason, List<Choice> candidates) {
+public record DecisionDocument(
+    @Nullable Choice chosen, JobDocument.@Nullable Reason reason, List<Choice> candidates) {
 
-  /** A browser and backend that could run the task, with its cost in seconds and what it is made of. */
+  /**
+   * A browser and backend that could run the task, with its cost in seconds and what it is made of.
+   */
   public record Choice(
-      String worker, String pool, BrowserKind browser, Backend backend, boolean free, double costSeconds, Map<String, Double> factors) {
+      String worker,
+      String pool,
+      BrowserKind browser,
+      Backend backend,
+      boolean free,
+      double costSeconds,
+      Map<String, Double> factors) {
     static Choice of(Candidate candidate) {
       Map<String, Double> factors = new LinkedHashMap<>();
       for (Map.Entry<Factor, Double> factor : candidate.seconds().entrySet()) {
@@ -41,8 +50,10 @@ public record DecisionDocument(@Nullable Choice chosen, JobDocument.@Nullable Re
   static DecisionDocument of(Decision decision) {
     List<Choice> candidates = decision.candidates().stream().map(Choice::of).toList();
     return switch (decision) {
-      case Decision.Placed placed -> new DecisionDocument(Choice.of(placed.chosen()), null, candidates);
-      case Decision.Waits waits -> new DecisionDocument(null, JobDocument.Reason.of(waits.reason()), candidates);
+      case Decision.Placed placed ->
+          new DecisionDocument(Choice.of(placed.chosen()), null, candidates);
+      case Decision.Waits waits ->
+          new DecisionDocument(null, JobDocument.Reason.of(waits.reason()), candidates);
     };
   }
 }

@@ -6,13 +6,21 @@ import dev.ballast.store.History;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** What stands behind the HTTP face: the command that wires a controller opens it, and until then the service is not ready. */
+/**
+ * What stands behind the HTTP face: the command that wires a controller opens it, and until then
+ * the service is not ready.
+ */
 @ApplicationScoped
 public class Desk {
   private final AtomicReference<Open> open = new AtomicReference<>();
 
   /** The running controller. */
-  public record Open(DispatchLoop dispatch, Profiles profiles, History history, EvidenceFolder evidence, JobReader jobs) {}
+  public record Open(
+      DispatchLoop dispatch,
+      Profiles profiles,
+      History history,
+      EvidenceFolder evidence,
+      JobReader jobs) {}
 
   public void open(Open controller) {
     open.set(controller);

@@ -31,28 +31,43 @@ class ErrorMappers {
 
   @ServerExceptionMapper
   Response notDurable(JournalException failure) {
-    return Problem.response(Response.Status.SERVICE_UNAVAILABLE, "not-durable", String.valueOf(failure.getMessage()));
+    return Problem.response(
+        Response.Status.SERVICE_UNAVAILABLE, "not-durable", String.valueOf(failure.getMessage()));
   }
 
   @ServerExceptionMapper
   Response notReady(Desk.NotReadyException failure) {
-    return Problem.response(Response.Status.SERVICE_UNAVAILABLE, "not-ready", String.valueOf(failure.getMessage()));
+    return Problem.response(
+        Response.Status.SERVICE_UNAVAILABLE, "not-ready", String.valueOf(failure.getMessage()));
   }
 
   @ServerExceptionMapper
   Response invalid(JobReader.InvalidManifestException invalid) {
-    return Problem.response(Response.Status.BAD_REQUEST, "invalid-manifest", String.valueOf(invalid.getMessage()), invalid.problems());
+    return Problem.response(
+        Response.Status.BAD_REQUEST,
+        "invalid-manifest",
+        String.valueOf(invalid.getMessage()),
+        invalid.problems());
   }
 
   @ServerExceptionMapper
   Response asAnswered(WebApplicationException answered) {
     Response response = answered.getResponse();
-    String code = response.getStatusInfo().getReasonPhrase().toLowerCase(java.util.Locale.ROOT).replace(' ', '-');
+    String code =
+        response
+            .getStatusInfo()
+            .getReasonPhrase()
+            .toLowerCase(java.util.Locale.ROOT)
+            .replace(' ', '-');
     return Problem.response(response.getStatusInfo(), code, String.valueOf(answered.getMessage()));
   }
 
   private static Response unexpected(Throwable failure) {
-    System.getLogger(ErrorMappers.class.getName()).log(System.Logger.Level.ERROR, "a request failed", failure);
-    return Problem.response(Response.Status.INTERNAL_SERVER_ERROR, "internal", "this should not happen; the log of the controller says more");
+    System.getLogger(ErrorMappers.class.getName())
+        .log(System.Logger.Level.ERROR, "a request failed", failure);
+    return Problem.response(
+        Response.Status.INTERNAL_SERVER_ERROR,
+        "internal",
+        "this should not happen; the log of the controller says more");
   }
 }

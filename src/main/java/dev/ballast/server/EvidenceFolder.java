@@ -9,12 +9,16 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Optional;
 
-/** Keeps what failed attempts left behind: {@code <uid>/<index>-<attempt>/console.txt} and {@code screenshot.png}. */
+/**
+ * Keeps what failed attempts left behind: {@code <uid>/<index>-<attempt>/console.txt} and {@code
+ * screenshot.png}.
+ */
 public record EvidenceFolder(Path root) {
 
   /** The folder of an attempt, whether it is there or not. */
   public Path of(AttemptId attempt) {
-    return root.resolve(attempt.task().job()).resolve(attempt.task().index() + "-" + attempt.number());
+    return root.resolve(attempt.task().job())
+        .resolve(attempt.task().index() + "-" + attempt.number());
   }
 
   /** Writes the evidence of a report, if it has any; writing it again does no harm. */
@@ -28,7 +32,8 @@ public record EvidenceFolder(Path root) {
       Files.writeString(folder.resolve("console.txt"), evidence.console(), StandardCharsets.UTF_8);
     }
     if (evidence.screenshot() != null) {
-      Files.write(folder.resolve("screenshot.png"), Base64.getDecoder().decode(evidence.screenshot()));
+      Files.write(
+          folder.resolve("screenshot.png"), Base64.getDecoder().decode(evidence.screenshot()));
     }
   }
 

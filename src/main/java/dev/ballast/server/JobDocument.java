@@ -96,13 +96,18 @@ public record JobDocument(
     }
   }
 
-  /** Why a task waits: a stable code and a sentence with the numbers. {@code unplaceable}: only another browser ends it. */
+  /**
+   * Why a task waits: a stable code and a sentence with the numbers. {@code unplaceable}: only
+   * another browser ends it.
+   */
   public record Reason(String code, String message, boolean unplaceable) {
     static Reason of(WaitReason reason) {
       return new Reason(reason.code(), reason.message(), reason.unplaceable());
     }
   }
 
-  /** A page of tasks; {@code next} is the {@code continue} of the page after it, absent on the last. */
+  /**
+   * A page of tasks; {@code next} is the {@code continue} of the page after it, absent on the last.
+   */
   public record TaskPage(List<Task> items, @Nullable String next) {}
 }

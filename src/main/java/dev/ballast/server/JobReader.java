@@ -5,7 +5,10 @@ import java.util.List;
 
 /** Reads a submitted manifest with the rules of the custom resource. */
 public interface JobReader {
-  /** The one job of {@code text}, for that namespace; throws {@link InvalidManifestException} with every problem of it. */
+  /**
+   * The one job of {@code text}, for that namespace; throws {@link InvalidManifestException} with
+   * every problem of it.
+   */
   JobSpec read(String namespace, String text);
 
   /** The manifest has problems; each is one line a person can act on. */

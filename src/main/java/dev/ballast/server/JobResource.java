@@ -55,7 +55,8 @@ public class JobResource {
     JobSpec spec = desk.now().jobs().read(namespace, manifest);
     return Uni.createFrom()
         .completionStage(() -> dispatch().submit(spec))
-        .map(uid -> Response.status(Response.Status.CREATED).entity(JobDocument.of(byUid(uid))).build());
+        .map(uid ->
+            Response.status(Response.Status.CREATED).entity(JobDocument.of(byUid(uid))).build());
   }
 
   @GET
@@ -66,19 +67,26 @@ public class JobResource {
   }
 
   /** What may change of a job; what is absent stays. */
-  public record Patch(@Nullable Boolean suspend, @Nullable Integer parallelism, @Nullable Integer priority) {}
+  public record Patch(
+      @Nullable Boolean suspend, @Nullable Integer parallelism, @Nullable Integer priority) {}
 
   @PATCH
   @Path("{name}")
   @Operation(summary = "Suspend or resume a job, or change its parallelism or priority")
   public Uni<JobDocument> change(String namespace, String name, Patch patch) {
     if (patch.parallelism() != null && patch.parallelism() < 1) {
-      throw new BadRequestException("parallelism (%d) must be at least 1".formatted(patch.parallelism()));
+      throw new BadRequestException(
+          "parallelism (%d) must be at least 1".formatted(patch.parallelism()));
     }
     String uid = find(namespace, name).uid();
     JobChange change =
-        new JobChange(Optional.ofNullable(patch.suspend()), Optional.ofNullable(patch.parallelism()), Optional.ofNullable(patch.priority()));
-    return Uni.createFrom().completionStage(() -> dispatch().change(uid, change)).map(_ -> JobDocument.of(byUid(uid)));
+        new JobChange(
+            Optional.ofNullable(patch.suspend()),
+            Optional.ofNullable(patch.parallelism()),
+            Optional.ofNullable(patch.priority()));
+    return Uni.createFrom()
+        .completionStage(() -> dispatch().change(uid, change))
+        .map(_ -> JobDocument.of(byUid(uid)));
   }
 
   @DELETE
@@ -86,7 +94,9 @@ public class JobResource {
   @Operation(summary = "Cancel a job; what was measured is kept")
   public Uni<JobDocument> cancel(String namespace, String name) {
     String uid = find(namespace, name).uid();
-    return Uni.createFrom().completionStage(() -> dispatch().cancel(uid)).map(_ -> JobDocument.of(byUid(uid)));
+    return Uni.createFrom()
+        .completionStage(() -> dispatch().cancel(uid))
+        .map(_ -> JobDocument.of(byUid(uid)));
   }
 
   @GET
@@ -111,21 +121,27 @@ public class JobResource {
             .toList();
     return matching.size() <= limit
         ? new JobDocument.TaskPage(matching, null)
-        : new JobDocument.TaskPage(matching.subList(0, limit), String.valueOf(matching.get(limit).index()));
+        : new JobDocument.TaskPage(
+            matching.subList(0, limit), String.valueOf(matching.get(limit).index()));
   }
 
   @GET
   @Path("{name}/tasks/{index}/decision")
-  @Operation(summary = "Why a task ran where it did, or why it waits: the candidates and their costs in seconds, by factor")
+  @Operation(
+      summary =
+          "Why a task ran where it did, or why it waits: the candidates and their costs in seconds, by factor")
   public DecisionDocument decision(String namespace, String name, int index) {
     JobView job = find(namespace, name);
     if (index < 0 || index >= job.spec().taskCount()) {
-      throw new BadRequestException("index (%d) must lie in 0–%d".formatted(index, job.spec().taskCount() - 1));
+      throw new BadRequestException(
+          "index (%d) must lie in 0–%d".formatted(index, job.spec().taskCount() - 1));
     }
     Decision decision =
         dispatch()
             .decision(job.uid(), index)
-            .orElseThrow(() -> new jakarta.ws.rs.NotFoundException("no decision was made for task %d of %s yet".formatted(index, name)));
+            .orElseThrow(() ->
+                new jakarta.ws.rs.NotFoundException(
+                    "no decision was made for task %d of %s yet".formatted(index, name)));
     return DecisionDocument.of(decision);
   }
 
@@ -134,12 +150,17 @@ public class JobResource {
         .filter(job -> job.spec().namespace().equals(namespace))
         .filter(job -> job.spec().name().equals(name) || job.uid().equals(name))
         .max(Comparator.comparing(JobView::acceptedAt))
-        .orElseThrow(
-            () -> new DispatchException(DispatchException.Code.NO_SUCH_JOB, "no job \"%s\" in namespace \"%s\"".formatted(name, namespace)));
+        .orElseThrow(() ->
+            new DispatchException(
+                DispatchException.Code.NO_SUCH_JOB,
+                "no job \"%s\" in namespace \"%s\"".formatted(name, namespace)));
   }
 
   private JobView byUid(String uid) {
-    return dispatch().job(uid).orElseThrow(() -> new DispatchException(DispatchException.Code.NO_SUCH_JOB, "no job has the uid " + uid));
+    return dispatch()
+        .job(uid)
+        .orElseThrow(() ->
+            new DispatchException(DispatchException.Code.NO_SUCH_JOB, "no job has the uid " + uid));
   }
 
   private DispatchLoop dispatch() {

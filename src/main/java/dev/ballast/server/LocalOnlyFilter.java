@@ -9,8 +9,8 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Local mode trusts whoever can reach loopback, and a browser can: so a request that names another host (DNS rebinding) or comes from another page's
- * origin is refused.
+ * Local mode trusts whoever can reach loopback, and a browser can: so a request that names another
+ * host (DNS rebinding) or comes from another page's origin is refused.
  */
 public class LocalOnlyFilter {
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
@@ -19,7 +19,9 @@ public class LocalOnlyFilter {
   public Optional<Response> check(ContainerRequestContext request) {
     String host = request.getHeaderString("Host");
     if (host == null || !LOOPBACK.contains(withoutPort(host))) {
-      return refuse("the Host header \"%s\" does not name this machine. Maybe use 127.0.0.1?".formatted(host));
+      return refuse(
+          "the Host header \"%s\" does not name this machine. Maybe use 127.0.0.1?"
+              .formatted(host));
     }
     String origin = request.getHeaderString("Origin");
     if (origin != null && !isOwn(origin, host)) {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An error over HTTP as RFC 9457 wants it ({@code application/problem+json}). */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Problem(String type, String title, int status, String detail, @Nullable List<Field> errors) {
+public record Problem(
+    String type, String title, int status, String detail, @Nullable List<Field> errors) {
   /** One field that is wrong. {@code pointer}: a JSON pointer (RFC 6901) into the body. */
   public record Field(String pointer, String detail) {}
 
@@ -19,8 +20,15 @@ public record Problem(String type, String title, int status, String detail, @Nul
     return response(status, code, detail, null);
   }
 
-  static Response response(Response.StatusType status, String code, String detail, @Nullable List<Field> errors) {
-    Problem problem = new Problem("https://ballast.dev/problems/" + code, status.getReasonPhrase(), status.getStatusCode(), detail, errors);
+  static Response response(
+      Response.StatusType status, String code, String detail, @Nullable List<Field> errors) {
+    Problem problem =
+        new Problem(
+            "https://ballast.dev/problems/" + code,
+            status.getReasonPhrase(),
+            status.getStatusCode(),
+            detail,
+            errors);
     return Response.status(status).type(MEDIA_TYPE).entity(problem).build();
   }
 }

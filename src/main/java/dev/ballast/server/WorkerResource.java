@@ -39,14 +39,20 @@ public class WorkerResource {
     return Uni.createFrom().completionStage(() -> desk.now().dispatch().drain(new WorkerId(id)));
   }
 
-  /** Evidence is written before the report is handed on: once a report is acknowledged its worker forgets it. */
+  /**
+   * Evidence is written before the report is handed on: once a report is acknowledged its worker
+   * forgets it.
+   */
   @POST
   @Path("{id}/sync")
   @Blocking
-  @Operation(summary = "One exchange of the worker protocol, held open while there is nothing to say")
+  @Operation(
+      summary = "One exchange of the worker protocol, held open while there is nothing to say")
   public Uni<SyncResponse> sync(String id, SyncRequest request) throws IOException {
     if (!id.equals(request.worker().name())) {
-      throw new BadRequestException("worker \"%s\" of the body is not the \"%s\" of the path".formatted(request.worker(), id));
+      throw new BadRequestException(
+          "worker \"%s\" of the body is not the \"%s\" of the path"
+              .formatted(request.worker(), id));
     }
     for (AttemptReport report : request.reports()) {
       desk.now().evidence().keep(report);

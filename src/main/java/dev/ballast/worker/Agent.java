@@ -26,8 +26,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker: a browser, its slots, and the exchange with the controller. The exchange tells the worker's whole state every time, so that a lost or
- * repeated one does no harm; a report stays in the outbox until it is acknowledged.
+ * One worker: a browser, its slots, and the exchange with the controller. The exchange tells the
+ * worker's whole state every time, so that a lost or repeated one does no harm; a report stays in
+ * the outbox until it is acknowledged.
  */
 public final class Agent implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Agent.class.getName());
@@ -60,7 +61,12 @@ public final class Agent implements AutoCloseable {
   private boolean draining;
   private boolean stopping;
 
-  public Agent(AgentSettings settings, BrowserLauncher launcher, Controller controller, PageServer pages, WorkerTools tools) {
+  public Agent(
+      AgentSettings settings,
+      BrowserLauncher launcher,
+      Controller controller,
+      PageServer pages,
+      WorkerTools tools) {
     this.settings = settings;
     this.controller = controller;
     this.host = new BrowserHost(launcher, new Probe(pages, settings.browserMemoryBytes()));
@@ -70,7 +76,10 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  /** Starts the browser and joins. {@link #ready} tells when it is there, or that it could not be started. */
+  /**
+   * Starts the browser and joins. {@link #ready} tells when it is there, or that it could not be
+   * started.
+   */
   public void start() {
     threads.add(Thread.ofVirtual().name(settings.worker() + " exchange").start(this::exchange));
     for (Slot slot : slots) {
@@ -78,7 +87,10 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  /** Completes when the browser runs and was probed; fails with the {@link BrowserException} when it could not be started. */
+  /**
+   * Completes when the browser runs and was probed; fails with the {@link BrowserException} when it
+   * could not be started.
+   */
   public CompletableFuture<Void> ready() {
     return ready;
   }
@@ -103,12 +115,17 @@ public final class Agent implements AutoCloseable {
           retry = FIRST_RETRY;
         } else {
           TimeUnit.NANOSECONDS.sleep(retry.toNanos());
-          retry = retry.multipliedBy(2).compareTo(LAST_RETRY) > 0 ? LAST_RETRY : retry.multipliedBy(2);
+          retry =
+              retry.multipliedBy(2).compareTo(LAST_RETRY) > 0 ? LAST_RETRY : retry.multipliedBy(2);
         }
       }
     } catch (BrowserException e) {
       ready.completeExceptionally(e);
-      LOG.log(Level.ERROR, "{0}: no browser, so nothing can run here: {1}", settings.worker(), e.getMessage());
+      LOG.log(
+          Level.ERROR,
+          "{0}: no browser, so nothing can run here: {1}",
+          settings.worker(),
+          e.getMessage());
     } catch (InterruptedException e) {
       LOG.log(Level.DEBUG, "{0}: stopped", settings.worker());
     } finally {
@@ -126,13 +143,18 @@ public final class Agent implements AutoCloseable {
         if (tried == START_TRIES) {
           throw e;
         }
-        LOG.log(Level.WARNING, "{0}: the browser did not start ({1}); trying again", settings.worker(), e.getMessage());
+        LOG.log(
+            Level.WARNING,
+            "{0}: the browser did not start ({1}); trying again",
+            settings.worker(),
+            e.getMessage());
         TimeUnit.MILLISECONDS.sleep(500L * tried);
       }
     }
   }
 
-  private final java.util.Map<Long, Boolean> failures = new java.util.concurrent.ConcurrentHashMap<>();
+  private final java.util.Map<Long, Boolean> failures =
+      new java.util.concurrent.ConcurrentHashMap<>();
   private volatile long sentVersion;
   private volatile CompletableFuture<SyncResponse> inFlight = new CompletableFuture<>();
 
@@ -147,10 +169,10 @@ public final class Agent implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    inFlight = controller
-        .sync(request)
-        .whenComplete(
-            (response, failure) -> {
+    inFlight =
+        controller
+            .sync(request)
+            .whenComplete((response, failure) -> {
               if (failure != null) {
                 failures.put(number, true);
                 LOG.log(Level.WARNING, "{0}: {1}", settings.worker(), rootMessage(failure));
@@ -163,7 +185,10 @@ public final class Agent implements AutoCloseable {
     return number;
   }
 
-  /** Waits until the exchange is answered, or there is something new to say; false when the exchange failed. */
+  /**
+   * Waits until the exchange is answered, or there is something new to say; false when the exchange
+   * failed.
+   */
   private boolean awaitAnswerOrChange(long sent) throws InterruptedException {
     lock.lockInterruptibly();
     try {
@@ -212,7 +237,8 @@ public final class Agent implements AutoCloseable {
   }
 
   private BrowserMetrics metrics(BrowserHost.Running running, boolean alive) {
-    List<String> resident = slots.stream().flatMap(slot -> slot.residentModels().stream()).distinct().toList();
+    List<String> resident =
+        slots.stream().flatMap(slot -> slot.residentModels().stream()).distinct().toList();
     OptionalDouble utilization = busyTime.ratio(System.nanoTime());
     return new BrowserMetrics(
         utilization,
@@ -237,7 +263,8 @@ public final class Agent implements AutoCloseable {
         }
       }
       for (AttemptId revoked : response.revocations()) {
-        if (waiting.removeIf(assignment -> assignment.attempt().equals(revoked)) || !started.contains(revoked)) {
+        if (waiting.removeIf(assignment -> assignment.attempt().equals(revoked))
+            || !started.contains(revoked)) {
           returned.add(revoked);
           version++;
         }
@@ -268,11 +295,10 @@ public final class Agent implements AutoCloseable {
         AttemptReport report = slot.run(assignment);
         outbox.add(report);
         busyTime.ended(System.nanoTime());
-        change(
-            () -> {
-              started.remove(assignment.attempt());
-              tasksDone++;
-            });
+        change(() -> {
+          started.remove(assignment.attempt());
+          tasksDone++;
+        });
       }
     } catch (InterruptedException e) {
       LOG.log(Level.DEBUG, "{0}: slot stopped", settings.worker());

@@ -41,7 +41,9 @@ final class AttemptDraft {
   void readReady(JsonNode ready) {
     JsonNode runtime = ready.path("runtime");
     if (runtime.hasNonNull("name")) {
-      engine = new AttemptResult.Engine(runtime.path("name").asText(), textOrNull(runtime.path("version")));
+      engine =
+          new AttemptResult.Engine(
+              runtime.path("name").asText(), textOrNull(runtime.path("version")));
     }
     if (ready.path("warmStart").isBoolean()) {
       warmStart = ready.path("warmStart").asBoolean();
@@ -56,7 +58,9 @@ final class AttemptDraft {
     if (checked.hasNonNull("reference")) {
       correctness =
           new AttemptResult.Correctness(
-              checked.path("reference").asText(), numberOrNull(checked.path("maxError")), numberOrNull(checked.path("tolerance")));
+              checked.path("reference").asText(),
+              numberOrNull(checked.path("maxError")),
+              numberOrNull(checked.path("tolerance")));
     }
   }
 
@@ -74,10 +78,12 @@ final class AttemptDraft {
   }
 
   AttemptReport failed(AttemptFailure failure, AttemptReport.@Nullable Evidence evidence) {
-    return new AttemptReport(result(failure.outcome(), failure.code(), failure.getMessage(), Verdict.TRUSTED), evidence);
+    return new AttemptReport(
+        result(failure.outcome(), failure.code(), failure.getMessage(), Verdict.TRUSTED), evidence);
   }
 
-  private AttemptResult result(Outcome outcome, @Nullable String code, @Nullable String message, Verdict verdict) {
+  private AttemptResult result(
+      Outcome outcome, @Nullable String code, @Nullable String message, Verdict verdict) {
     BrowserHost.Running running = browser;
     double wall = clock.elapsedMillis();
     return new AttemptResult(
@@ -88,9 +94,11 @@ final class AttemptDraft {
         assignment.attempt().task().index(),
         assignment.attempt().number(),
         assignment.attempt().epoch(),
-        new AttemptResult.Model(assignment.model().name(), assignment.model().family(), modelSha256),
+        new AttemptResult.Model(
+            assignment.model().name(), assignment.model().family(), modelSha256),
         engine,
-        new AttemptResult.Backends(assignment.backendChosen() ? null : assignment.backend(), actualBackend),
+        new AttemptResult.Backends(
+            assignment.backendChosen() ? null : assignment.backend(), actualBackend),
         running == null ? null : running.identity(),
         running == null ? null : running.capability().adapter().orElse(null),
         settings.worker().name(),

@@ -12,8 +12,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one attempt: browser, page, model, correctness, samples, verdict. Whatever goes wrong ends in a coded outcome, with the page's console and a
- * screenshot as evidence, and leaves a browser that the next attempt can use.
+ * Runs one attempt: browser, page, model, correctness, samples, verdict. Whatever goes wrong ends
+ * in a coded outcome, with the page's console and a screenshot as evidence, and leaves a browser
+ * that the next attempt can use.
  */
 final class AttemptRunner {
   private final WorkerTools tools;
@@ -44,7 +45,10 @@ final class AttemptRunner {
       String nonce = UUID.randomUUID().toString();
       Conversation conversation = bench.begin(assignment.attempt(), nonce, page);
       Dialogue dialogue = new Dialogue(page, nonce, conversation, draft, browser);
-      Verdict verdict = own ? new OwnPageRun(tools, dialogue).measure() : new ModelRun(tools, dialogue, bench.residents()).measure();
+      Verdict verdict =
+          own
+              ? new OwnPageRun(tools, dialogue).measure()
+              : new ModelRun(tools, dialogue, bench.residents()).measure();
       browser.browser().memoryBytes().ifPresent(draft::peakMemory);
       return draft.succeeded(verdict);
     } catch (AttemptFailure failure) {
@@ -74,7 +78,8 @@ final class AttemptRunner {
     }
   }
 
-  private static Page openRunnerPage(BrowserHost.Running browser, Bench bench) throws AttemptFailure {
+  private static Page openRunnerPage(BrowserHost.Running browser, Bench bench)
+      throws AttemptFailure {
     try {
       return bench.runnerPage(browser);
     } catch (BrowserException e) {
@@ -82,16 +87,24 @@ final class AttemptRunner {
     }
   }
 
-  private Page openOwnPage(BrowserHost.Running browser, Assignment assignment) throws AttemptFailure {
+  private Page openOwnPage(BrowserHost.Running browser, Assignment assignment)
+      throws AttemptFailure {
     try {
-      return browser.browser().open(tools.shelf().page(((ModelSource.Page) assignment.model().source()).url()));
+      return browser
+          .browser()
+          .open(tools.shelf().page(((ModelSource.Page) assignment.model().source()).url()));
     } catch (BrowserException e) {
-      throw new AttemptFailure(browser.isLost() ? Outcome.CRASHED : Outcome.FAILED, "page-not-loaded", e.getMessage());
+      throw new AttemptFailure(
+          browser.isLost() ? Outcome.CRASHED : Outcome.FAILED, "page-not-loaded", e.getMessage());
     }
   }
 
-  /** What the page left behind. A page that hangs or is gone gives no screenshot; its console was kept all along. */
-  private static AttemptReport.@Nullable Evidence evidence(@Nullable Page page, AttemptFailure failure) {
+  /**
+   * What the page left behind. A page that hangs or is gone gives no screenshot; its console was
+   * kept all along.
+   */
+  private static AttemptReport.@Nullable Evidence evidence(
+      @Nullable Page page, AttemptFailure failure) {
     if (page == null || failure.outcome() == Outcome.CANCELLED) {
       return null;
     }
@@ -114,7 +127,8 @@ final class AttemptRunner {
       return;
     }
     switch (failure.outcome()) {
-      case CRASHED, HUNG, TIMED_OUT, OUT_OF_MEMORY, DEVICE_LOST, CANCELLED, WORKER_LOST -> bench.discardPage();
+      case CRASHED, HUNG, TIMED_OUT, OUT_OF_MEMORY, DEVICE_LOST, CANCELLED, WORKER_LOST ->
+          bench.discardPage();
       case FAILED, SUCCEEDED -> {}
     }
   }

@@ -6,7 +6,10 @@ import dev.ballast.worker.browser.Page;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** The window of one slot: it stays open between attempts, so that models that were loaded stay loaded. */
+/**
+ * The window of one slot: it stays open between attempts, so that models that were loaded stay
+ * loaded.
+ */
 final class Bench {
   private record Open(BrowserHost.Running browser, Page page) {}
 

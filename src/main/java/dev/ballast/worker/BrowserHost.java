@@ -12,7 +12,10 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Owns the one browser of a worker: starts it when it is needed, probes it, and starts it again after it was lost. */
+/**
+ * Owns the one browser of a worker: starts it when it is needed, probes it, and starts it again
+ * after it was lost.
+ */
 final class BrowserHost implements AutoCloseable {
   /** A browser that runs now; {@code identity.instance} is new at every start. */
   record Running(Browser browser, BrowserInstance identity, Capability capability, Instant since) {
@@ -77,7 +80,9 @@ final class BrowserHost implements AutoCloseable {
     Browser browser = launcher.launch();
     try {
       Capability capability = probe.examine(browser, Duration.ofSeconds(30));
-      BrowserInstance identity = new BrowserInstance(browser.kind(), browser.version(), UUID.randomUUID().toString(), browser.arguments());
+      BrowserInstance identity =
+          new BrowserInstance(
+              browser.kind(), browser.version(), UUID.randomUUID().toString(), browser.arguments());
       return new Running(browser, identity, capability, Instant.now());
     } catch (BrowserException | RuntimeException e) {
       browser.close();

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a page says about one attempt. A message without the attempt's nonce is refused: after a crash a page can come back and repeat itself, and an
- * older attempt may still speak.
+ * What a page says about one attempt. A message without the attempt's nonce is refused: after a
+ * crash a page can come back and repeat itself, and an older attempt may still speak.
  */
 final class Conversation implements Consumer<String> {
   /** Something that happened while we listened. */
@@ -49,7 +49,11 @@ final class Conversation implements Consumer<String> {
         return;
       }
     } catch (JsonProcessingException e) {
-      System.getLogger(Conversation.class.getName()).log(System.Logger.Level.WARNING, "a page sent what is not JSON: {0}", e.getOriginalMessage());
+      System.getLogger(Conversation.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "a page sent what is not JSON: {0}",
+              e.getOriginalMessage());
     }
     refused.incrementAndGet();
   }

@@ -25,7 +25,12 @@ final class Dialogue {
   private final AttemptDraft draft;
   private final BrowserHost.Running browser;
 
-  Dialogue(Page page, String nonce, Conversation conversation, AttemptDraft draft, BrowserHost.Running browser) {
+  Dialogue(
+      Page page,
+      String nonce,
+      Conversation conversation,
+      AttemptDraft draft,
+      BrowserHost.Running browser) {
     this.page = page;
     this.nonce = nonce;
     this.conversation = conversation;
@@ -66,7 +71,10 @@ final class Dialogue {
     }
   }
 
-  /** Waits for a message of that type, within the attempt's time-out; phases are taken down on the way. */
+  /**
+   * Waits for a message of that type, within the attempt's time-out; phases are taken down on the
+   * way.
+   */
   JsonNode await(String wanted) throws AttemptFailure, InterruptedException {
     while (true) {
       switch (conversation.next(remaining())) {
@@ -80,11 +88,16 @@ final class Dialogue {
           if (type.equals("phase")) {
             takeDown(body);
           } else {
-            throw new AttemptFailure(Outcome.FAILED, "page-error", "the page reported \"%s\" where \"%s\" was due".formatted(type, wanted));
+            throw new AttemptFailure(
+                Outcome.FAILED,
+                "page-error",
+                "the page reported \"%s\" where \"%s\" was due".formatted(type, wanted));
           }
         }
         case Conversation.Signal.Lost(String reason) -> throw lost(reason);
-        case Conversation.Signal.Cancelled _ -> throw new AttemptFailure(Outcome.CANCELLED, "cancelled", "called off by the controller");
+        case Conversation.Signal.Cancelled _ ->
+            throw new AttemptFailure(
+                Outcome.CANCELLED, "cancelled", "called off by the controller");
         case null -> throw silence();
       }
     }
@@ -101,24 +114,30 @@ final class Dialogue {
     }
   }
 
-  /** Waiting for the machine is nobody's fault: it does not count against the attempt's time-out. */
+  /**
+   * Waiting for the machine is nobody's fault: it does not count against the attempt's time-out.
+   */
   private Duration remaining() {
-    double used = draft.clock.elapsedMillis() - draft.clock.spent(Phase.TURN) - draft.clock.spent(Phase.BROWSER_START);
+    double used =
+        draft.clock.elapsedMillis()
+            - draft.clock.spent(Phase.TURN)
+            - draft.clock.spent(Phase.BROWSER_START);
     return options().timeout().minusMillis((long) used);
   }
 
   /** What it means that the browser did not do as it was told. */
   private AttemptFailure refusal(BrowserException refused) {
     return gone()
-        .orElseGet(
-            () ->
-                refused.timedOut()
-                    ? new AttemptFailure(Outcome.HUNG, "page-hung", refused.getMessage())
-                    : new AttemptFailure(Outcome.FAILED, "page-error", refused.getMessage()));
+        .orElseGet(() ->
+            refused.timedOut()
+                ? new AttemptFailure(Outcome.HUNG, "page-hung", refused.getMessage())
+                : new AttemptFailure(Outcome.FAILED, "page-error", refused.getMessage()));
   }
 
   private Optional<AttemptFailure> gone() {
-    return page.lost().isDone() ? Optional.of(lost(page.lost().getNow("the page is gone"))) : Optional.empty();
+    return page.lost().isDone()
+        ? Optional.of(lost(page.lost().getNow("the page is gone")))
+        : Optional.empty();
   }
 
   private AttemptFailure lost(String reason) {
@@ -126,7 +145,8 @@ final class Dialogue {
     if (memory) {
       return new AttemptFailure(Outcome.OUT_OF_MEMORY, "out-of-memory", reason);
     }
-    return new AttemptFailure(Outcome.CRASHED, browser.isLost() ? "browser-lost" : "page-crashed", reason);
+    return new AttemptFailure(
+        Outcome.CRASHED, browser.isLost() ? "browser-lost" : "page-crashed", reason);
   }
 
   private AttemptFailure silence() {
@@ -140,9 +160,11 @@ final class Dialogue {
         return gone.get();
       }
       if (e.timedOut()) {
-        return new AttemptFailure(Outcome.HUNG, "page-hung", "the page answers nothing at all " + patience);
+        return new AttemptFailure(
+            Outcome.HUNG, "page-hung", "the page answers nothing at all " + patience);
       }
     }
-    return new AttemptFailure(Outcome.TIMED_OUT, "timeout", "not finished " + patience + " (run.timeout)");
+    return new AttemptFailure(
+        Outcome.TIMED_OUT, "timeout", "not finished " + patience + " (run.timeout)");
   }
 }

@@ -20,7 +20,10 @@ import java.util.HexFormat;
 import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
 import org.eclipse.microprofile.faulttolerance.Retry;
 
-/** Fetches the bytes of users' models. A server that stumbles is asked again; one that says no is not. */
+/**
+ * Fetches the bytes of users' models. A server that stumbles is asked again; one that says no is
+ * not.
+ */
 @ApplicationScoped
 @Unremovable
 public class Downloads {
@@ -28,37 +31,56 @@ public class Downloads {
   static final long MAX_BYTES = 4L << 30;
 
   private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).followRedirects(HttpClient.Redirect.NORMAL).build();
+      HttpClient.newBuilder()
+          .connectTimeout(Duration.ofSeconds(10))
+          .followRedirects(HttpClient.Redirect.NORMAL)
+          .build();
 
   /**
    * Fetches {@code location} into {@code target}, all or nothing.
    *
-   * @throws RefusedException when the server answered that there is no such thing, or the bytes are not the ones promised; asking again is no use
+   * @throws RefusedException when the server answered that there is no such thing, or the bytes are
+   *     not the ones promised; asking again is no use
    * @throws IOException when it could not be reached or broke off
    */
-  @Retry(maxRetries = 3, delay = 300, jitter = 100, retryOn = IOException.class, abortOn = RefusedException.class)
-  @CircuitBreaker(requestVolumeThreshold = 10, failureRatio = 0.5, delay = 10, delayUnit = ChronoUnit.SECONDS, skipOn = RefusedException.class)
+  @Retry(
+      maxRetries = 3,
+      delay = 300,
+      jitter = 100,
+      retryOn = IOException.class,
+      abortOn = RefusedException.class)
+  @CircuitBreaker(
+      requestVolumeThreshold = 10,
+      failureRatio = 0.5,
+      delay = 10,
+      delayUnit = ChronoUnit.SECONDS,
+      skipOn = RefusedException.class)
   public void fetch(URI location, String sha256, Path target) throws IOException {
     HttpRequest request = HttpRequest.newBuilder(location).timeout(Duration.ofMinutes(10)).build();
     Path part = Files.createTempFile(target.getParent(), "download", ".part");
     try {
-      HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> response =
+          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
         if (response.statusCode() >= 400 && response.statusCode() < 500) {
-          throw new RefusedException("model-not-found", "%s answered %d".formatted(location, response.statusCode()));
+          throw new RefusedException(
+              "model-not-found", "%s answered %d".formatted(location, response.statusCode()));
         }
         if (response.statusCode() != 200) {
           throw new IOException("%s answered %d".formatted(location, response.statusCode()));
         }
         String actual = copy(body, part, location);
         if (!actual.equals(sha256)) {
-          throw new RefusedException("sha256-mismatch", "%s has sha256 %s, not the promised %s".formatted(location, actual, sha256));
+          throw new RefusedException(
+              "sha256-mismatch",
+              "%s has sha256 %s, not the promised %s".formatted(location, actual, sha256));
         }
       }
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new RefusedException("cancelled", "the download of %s was interrupted".formatted(location));
+      throw new RefusedException(
+          "cancelled", "the download of %s was interrupted".formatted(location));
     } finally {
       Files.deleteIfExists(part);
     }
@@ -78,7 +100,8 @@ public class Downloads {
       for (int read = counted.read(buffer); read >= 0; read = counted.read(buffer)) {
         total += read;
         if (total > MAX_BYTES) {
-          throw new RefusedException("model-too-large", "%s has more than %d bytes".formatted(location, MAX_BYTES));
+          throw new RefusedException(
+              "model-too-large", "%s has more than %d bytes".formatted(location, MAX_BYTES));
         }
         out.write(buffer, 0, read);
       }

@@ -16,14 +16,21 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** The worker protocol over HTTP: {@code POST /api/v1/workers/{id}/sync}. Outbound calls only, so that a worker can stand behind any firewall. */
+/**
+ * The worker protocol over HTTP: {@code POST /api/v1/workers/{id}/sync}. Outbound calls only, so
+ * that a worker can stand behind any firewall.
+ */
 public final class HttpController implements Controller {
   /** Beyond the long poll itself, an answer must come within this. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final URI server;
   private final ObjectMapper json;
-  private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(3)).build();
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(3))
+          .build();
 
   public HttpController(URI server, ObjectMapper json) {
     this.server = server;
@@ -35,7 +42,11 @@ public final class HttpController implements Controller {
     HttpRequest post;
     try {
       post =
-          HttpRequest.newBuilder(server.resolve("/api/v1/workers/" + URLEncoder.encode(request.worker().name(), StandardCharsets.UTF_8) + "/sync"))
+          HttpRequest.newBuilder(
+                  server.resolve(
+                      "/api/v1/workers/"
+                          + URLEncoder.encode(request.worker().name(), StandardCharsets.UTF_8)
+                          + "/sync"))
               .timeout(GRACE.plusMillis(request.waitMillis()))
               .header("Content-Type", "application/json")
               .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(request)))
@@ -50,12 +61,19 @@ public final class HttpController implements Controller {
     if (response.statusCode() != 200) {
       throw new CompletionException(
           new IOException(
-              "the controller at %s answered %d: %s".formatted(server, response.statusCode(), new String(response.body(), StandardCharsets.UTF_8))));
+              "the controller at %s answered %d: %s"
+                  .formatted(
+                      server,
+                      response.statusCode(),
+                      new String(response.body(), StandardCharsets.UTF_8))));
     }
     try {
       return json.readValue(response.body(), SyncResponse.class);
     } catch (IOException e) {
-      throw new UncheckedIOException("the controller at %s answered what is not the worker protocol: %s".formatted(server, e.getMessage()), e);
+      throw new UncheckedIOException(
+          "the controller at %s answered what is not the worker protocol: %s"
+              .formatted(server, e.getMessage()),
+          e);
     }
   }
 }

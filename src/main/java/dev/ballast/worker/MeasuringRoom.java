@@ -10,10 +10,16 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where measured blocks happen. Exclusive ones take turns on the machine; shared ones run side by side, and it is noted when they did. */
+/**
+ * Where measured blocks happen. Exclusive ones take turns on the machine; shared ones run side by
+ * side, and it is noted when they did.
+ */
 public final class MeasuringRoom {
   /** Longer than this nobody should have to wait behind others' turns of two blocks. */
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /** With at least this many cores, one browser can load while another measures. */
+  private static final int QUIET_CORES = 4;
 
   private final MeasureTurn turn;
   private final MachineLoad load;
@@ -40,14 +46,30 @@ public final class MeasuringRoom {
       this.exclusive = exclusive;
     }
 
-    /** Before each block; waits for the turn where it must. */
-    void enter() throws InterruptedException, AttemptFailure {
-      if (exclusive && blocksLeft == 0) {
+    /**
+     * Before the model is loaded: where there are few cores, loading disturbs whoever measures, so
+     * it waits for the turn too, and the first block follows in the same turn.
+     */
+    void enterToLoad() throws InterruptedException, AttemptFailure {
+      if (exclusive && Runtime.getRuntime().availableProcessors() < QUIET_CORES) {
+        takeTurn();
+      }
+    }
+
+    private void takeTurn() throws InterruptedException, AttemptFailure {
+      if (blocksLeft == 0) {
         giveBack();
         MeasureTurn.Turn taken = take();
         held = taken;
         blocksLeft = taken.blocks();
-      } else if (!exclusive) {
+      }
+    }
+
+    /** Before each block; waits for the turn where it must. */
+    void enter() throws InterruptedException, AttemptFailure {
+      if (exclusive) {
+        takeTurn();
+      } else {
         shared = turn.share();
       }
       before = readLoad();
@@ -56,7 +78,10 @@ public final class MeasuringRoom {
     /** After each block: what else the machine did meanwhile. */
     Surroundings leave() {
       Optional<MachineLoad.Reading> after = readLoad();
-      Optional<MachineLoad.Load> between = before.isPresent() && after.isPresent() ? Optional.of(load.between(before.get(), after.get())) : Optional.empty();
+      Optional<MachineLoad.Load> between =
+          before.isPresent() && after.isPresent()
+              ? Optional.of(load.between(before.get(), after.get()))
+              : Optional.empty();
       MeasureTurn.Shared beside = shared;
       MeasureTurn.Turn mine = held;
       boolean overlapped = beside != null ? beside.overlapped() : mine != null && mine.overlapped();
@@ -71,10 +96,16 @@ public final class MeasuringRoom {
     private MeasureTurn.Turn take() throws InterruptedException, AttemptFailure {
       try {
         return turn.take(PATIENCE)
-            .orElseThrow(
-                () -> new AttemptFailure(Outcome.FAILED, "no-turn", "the machine was measuring others for " + PATIENCE.toMinutes() + " minutes"));
+            .orElseThrow(() ->
+                new AttemptFailure(
+                    Outcome.FAILED,
+                    "no-turn",
+                    "the machine was measuring others for " + PATIENCE.toMinutes() + " minutes"));
       } catch (IOException e) {
-        throw new AttemptFailure(Outcome.FAILED, "no-turn", "the machine's turn to measure cannot be taken: " + e.getMessage());
+        throw new AttemptFailure(
+            Outcome.FAILED,
+            "no-turn",
+            "the machine's turn to measure cannot be taken: " + e.getMessage());
       }
     }
 

@@ -9,7 +9,10 @@ import dev.ballast.model.Verdict;
 import dev.ballast.worker.PhaseClock.Phase;
 import dev.ballast.worker.measure.SamplingPlan;
 
-/** A model on the runner page: loaded unless it is there, its output checked, then sampled in blocks until the interval is narrow. */
+/**
+ * A model on the runner page: loaded unless it is there, its output checked, then sampled in blocks
+ * until the interval is narrow.
+ */
 final class ModelRun {
   private final WorkerTools tools;
   private final Dialogue dialogue;
@@ -29,20 +32,30 @@ final class ModelRun {
     draft.modelSha256 = shelved.sha256();
     ObjectNode job = tools.shelf().job(shelved, assignment, dialogue.message());
     ArrayNode evict = job.putArray("evict");
-    residents.evictFor(assignment.model(), assignment.backend(), shelved.memoryBytes()).forEach(evict::add);
-
-    dialogue.start(job);
-    JsonNode ready = dialogue.await("ready");
-    draft.readReady(ready);
-    residents.used(assignment.model(), assignment.backend(), shelved.residentKey(assignment.backend()), shelved.memoryBytes());
+    residents
+        .evictFor(assignment.model(), assignment.backend(), shelved.memoryBytes())
+        .forEach(evict::add);
 
     Sampling sampling = new Sampling(draft);
+    JsonNode ready;
     try (MeasuringRoom.Stay stay = tools.room().visit(dialogue.options().isolation())) {
+      inTurn(stay::enterToLoad);
+      dialogue.start(job);
+      ready = dialogue.await("ready");
+      draft.readReady(ready);
+      residents.used(
+          assignment.model(),
+          assignment.backend(),
+          shelved.residentKey(assignment.backend()),
+          shelved.memoryBytes());
       sample(sampling, stay);
     }
     dialogue.call("finish", dialogue.message());
     dialogue.await("done");
-    return sampling.judge(ready.path("correctness"), dialogue.browser().capability().adapter(), shelved.randomWeights());
+    return sampling.judge(
+        ready.path("correctness"),
+        dialogue.browser().capability().adapter(),
+        shelved.randomWeights());
   }
 
   private ModelShelf.Shelved shelve(Assignment assignment) throws AttemptFailure {
@@ -54,17 +67,21 @@ final class ModelRun {
     return shelved;
   }
 
-  private void sample(Sampling sampling, MeasuringRoom.Stay stay) throws AttemptFailure, InterruptedException {
+  private void sample(Sampling sampling, MeasuringRoom.Stay stay)
+      throws AttemptFailure, InterruptedException {
     RunOptions options = dialogue.options();
     SamplingPlan plan = new SamplingPlan(options);
     int discard = options.warmupIterations();
-    while (plan.next(sampling.blocks(), sampling.elapsed(), sampling.lastWarmupMillis()) instanceof SamplingPlan.Step.Block(int iterations)) {
-      enter(stay);
+    while (plan.next(sampling.blocks(), sampling.elapsed(), sampling.lastWarmupMillis())
+        instanceof SamplingPlan.Step.Block(int iterations)) {
+      inTurn(stay::enter);
       MeasuringRoom.Surroundings surroundings;
       JsonNode block;
       try {
-        ObjectNode wanted = dialogue.message().put("iterations", iterations).put("discard", discard);
-        wanted.put("untilMillis", Math.max(1, options.maxDuration().minus(sampling.elapsed()).toMillis()));
+        ObjectNode wanted =
+            dialogue.message().put("iterations", iterations).put("discard", discard);
+        wanted.put(
+            "untilMillis", Math.max(1, options.maxDuration().minus(sampling.elapsed()).toMillis()));
         dialogue.call("measure", wanted);
         block = dialogue.await("block");
       } finally {
@@ -76,9 +93,14 @@ final class ModelRun {
     }
   }
 
-  private void enter(MeasuringRoom.Stay stay) throws AttemptFailure, InterruptedException {
+  /** Waiting for the machine is a phase of its own. */
+  private void inTurn(Entrance entrance) throws AttemptFailure, InterruptedException {
     double asked = draft.clock.elapsedMillis();
-    stay.enter();
+    entrance.enter();
     draft.clock.add(Phase.TURN, draft.clock.elapsedMillis() - asked);
+  }
+
+  private interface Entrance {
+    void enter() throws AttemptFailure, InterruptedException;
   }
 }

@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reports that the controller has not acknowledged; they are sent with every exchange until it does. */
+/**
+ * Reports that the controller has not acknowledged; they are sent with every exchange until it
+ * does.
+ */
 final class Outbox {
   /** At most this many in one exchange, so that a message stays small after a long time apart. */
   private static final int BATCH = 64;

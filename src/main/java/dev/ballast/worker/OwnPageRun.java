@@ -9,7 +9,10 @@ import dev.ballast.model.RunOptions;
 import dev.ballast.model.Verdict;
 import dev.ballast.worker.PhaseClock.Phase;
 
-/** A page of the user's own: it measures itself between {@code start} and its samples, while the machine is kept free for it. */
+/**
+ * A page of the user's own: it measures itself between {@code start} and its samples, while the
+ * machine is kept free for it.
+ */
 final class OwnPageRun {
   private final WorkerTools tools;
   private final Dialogue dialogue;
@@ -43,24 +46,36 @@ final class OwnPageRun {
       }
       sampling.add(answer, surroundings);
     }
-    if (draft.samples.isEmpty() || draft.samples.stream().anyMatch(sample -> !Double.isFinite(sample) || sample < 0)) {
-      throw new AttemptFailure(Outcome.FAILED, "page-error", "the page reported no samples, or some that are not times: " + answer.path("samples"));
+    if (draft.samples.isEmpty()
+        || draft.samples.stream().anyMatch(sample -> !Double.isFinite(sample) || sample < 0)) {
+      throw new AttemptFailure(
+          Outcome.FAILED,
+          "page-error",
+          "the page reported no samples, or some that are not times: " + answer.path("samples"));
     }
     if (answer.hasNonNull("actualBackend")) {
       draft.actualBackend = new Backend(answer.path("actualBackend").asText());
     }
     draft.readCorrectness(answer.path("correctness"));
-    return sampling.judge(answer.path("correctness"), dialogue.browser().capability().adapter(), false);
+    return sampling.judge(
+        answer.path("correctness"), dialogue.browser().capability().adapter(), false);
   }
 
   private ObjectNode job() {
     Assignment assignment = draft.assignment();
     RunOptions run = assignment.run();
     ObjectNode job = dialogue.message();
-    job.put("attempt", assignment.attempt().toString()).put("name", assignment.model().name()).put("backend", assignment.backend().name());
+    job.put("attempt", assignment.attempt().toString())
+        .put("name", assignment.model().name())
+        .put("backend", assignment.backend().name());
     ObjectNode options = job.putObject("run");
-    options.put("warmupIterations", run.warmupIterations()).put("minIterations", run.minIterations()).put("maxIterations", run.maxIterations());
-    options.put("targetCiWidthRatio", run.targetCiWidthRatio()).put("maxDurationMillis", run.maxDuration().toMillis());
+    options
+        .put("warmupIterations", run.warmupIterations())
+        .put("minIterations", run.minIterations())
+        .put("maxIterations", run.maxIterations());
+    options
+        .put("targetCiWidthRatio", run.targetCiWidthRatio())
+        .put("maxDurationMillis", run.maxDuration().toMillis());
     return job;
   }
 }

@@ -18,23 +18,37 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the runner page, the engine and the models to the browsers of this worker, on loopback and nowhere else. The pages are cross-origin
- * isolated (COOP and COEP), since WASM threads and precise clocks need that.
+ * Serves the runner page, the engine and the models to the browsers of this worker, on loopback and
+ * nowhere else. The pages are cross-origin isolated (COOP and COEP), since WASM threads and precise
+ * clocks need that.
  */
 public final class PageServer implements AutoCloseable {
   private static final Map<String, String> TYPES =
-      Map.of("html", "text/html; charset=utf-8", "js", "text/javascript", "mjs", "text/javascript", "wasm", "application/wasm", "json", "application/json");
+      Map.of(
+          "html",
+          "text/html; charset=utf-8",
+          "js",
+          "text/javascript",
+          "mjs",
+          "text/javascript",
+          "wasm",
+          "application/wasm",
+          "json",
+          "application/json");
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Path> files = new ConcurrentHashMap<>();
 
-  /** Starts on a free port of 127.0.0.1; throws {@link UncheckedIOException} when none can be had. */
+  /**
+   * Starts on a free port of 127.0.0.1; throws {@link UncheckedIOException} when none can be had.
+   */
   public PageServer() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
     } catch (IOException e) {
-      throw new UncheckedIOException("no port on loopback for the runner page: " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          "no port on loopback for the runner page: " + e.getMessage(), e);
     }
     server.setExecutor(threads);
     server.createContext("/", this::serve);
@@ -46,7 +60,10 @@ public final class PageServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
   }
 
-  /** Serves a file of the user's under {@code /files/<key>}, and its siblings beside it when it is a page. */
+  /**
+   * Serves a file of the user's under {@code /files/<key>}, and its siblings beside it when it is a
+   * page.
+   */
   public URI serveFile(String key, Path file) {
     files.put(key, file);
     return address("/files/" + key);
@@ -75,8 +92,10 @@ public final class PageServer implements AutoCloseable {
         body.transferTo(exchange.getResponseBody());
       }
     } catch (IOException e) {
-      // The browser went away in the middle: it is watched elsewhere, and nobody is left here to tell.
-      System.getLogger(PageServer.class.getName()).log(System.Logger.Level.DEBUG, () -> "page not delivered: " + e.getMessage());
+      // The browser went away in the middle: it is watched elsewhere, and nobody is left here to
+      // tell.
+      System.getLogger(PageServer.class.getName())
+          .log(System.Logger.Level.DEBUG, () -> "page not delivered: " + e.getMessage());
     }
   }
 

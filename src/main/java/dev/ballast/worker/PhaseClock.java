@@ -33,7 +33,10 @@ final class PhaseClock {
     return (System.nanoTime() - startedNanos) / (double) TimeUnit.MILLISECONDS.toNanos(1);
   }
 
-  /** The phases of an attempt that ended {@code wall} milliseconds after its start; queue and placement are the controller's to fill in. */
+  /**
+   * The phases of an attempt that ended {@code wall} milliseconds after its start; queue and
+   * placement are the controller's to fill in.
+   */
   Phases phases(double wall) {
     double claimed = spent.values().stream().mapToDouble(Double::doubleValue).sum();
     return new Phases(

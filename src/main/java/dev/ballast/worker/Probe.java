@@ -15,7 +15,10 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** Asks a fresh browser what it can do, by doing it: a backend counts only when it computed a small sum correctly. */
+/**
+ * Asks a fresh browser what it can do, by doing it: a backend counts only when it computed a small
+ * sum correctly.
+ */
 final class Probe {
   private final PageServer pages;
   private final OptionalLong memoryBytes;
@@ -32,11 +35,18 @@ final class Probe {
       Conversation conversation = new Conversation(nonce, page);
       page.start("probe", "{\"nonce\":\"" + nonce + "\"}", conversation);
       return switch (conversation.next(patience)) {
-        case Conversation.Signal.Message(String type, JsonNode body) when type.equals("capability") -> read(body.path("capability"));
-        case Conversation.Signal.Message(String type, JsonNode body) -> throw new BrowserException("the probe page reported " + type + ": " + body);
-        case Conversation.Signal.Lost(String reason) -> throw new BrowserException("the browser died while it was probed: " + reason);
-        case Conversation.Signal.Cancelled _ -> throw new BrowserException("the probe was called off");
-        case null -> throw new BrowserException("the probe page did not answer within " + patience.toSeconds() + " s");
+        case Conversation.Signal.Message(String type, JsonNode body)
+            when type.equals("capability") ->
+            read(body.path("capability"));
+        case Conversation.Signal.Message(String type, JsonNode body) ->
+            throw new BrowserException("the probe page reported " + type + ": " + body);
+        case Conversation.Signal.Lost(String reason) ->
+            throw new BrowserException("the browser died while it was probed: " + reason);
+        case Conversation.Signal.Cancelled _ ->
+            throw new BrowserException("the probe was called off");
+        case null ->
+            throw new BrowserException(
+                "the probe page did not answer within " + patience.toSeconds() + " s");
       };
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -4,7 +4,10 @@ import dev.ballast.model.AttemptId;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** The attempts a worker was given lately: a repeated assignment must not run twice. Not safe for several threads. */
+/**
+ * The attempts a worker was given lately: a repeated assignment must not run twice. Not safe for
+ * several threads.
+ */
 final class RecentAttempts {
   private final int capacity;
   private final Set<AttemptId> attempts = new LinkedHashSet<>();

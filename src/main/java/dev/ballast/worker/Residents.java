@@ -1,14 +1,16 @@
 package dev.ballast.worker;
 
+import dev.ballast.model.Backend;
 import dev.ballast.model.BrowserMetrics;
 import dev.ballast.model.TestModel;
-import dev.ballast.model.Backend;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The models that one window holds loaded, least recently used first, within a budget of memory. */
+/**
+ * The models that one window holds loaded, least recently used first, within a budget of memory.
+ */
 final class Residents {
   private record Loaded(String key, long bytes) {}
 
@@ -19,7 +21,10 @@ final class Residents {
     this.budgetBytes = budgetBytes;
   }
 
-  /** Page keys to release so that a model of {@code bytes} fits; forgets them. A model larger than the budget empties the window. */
+  /**
+   * Page keys to release so that a model of {@code bytes} fits; forgets them. A model larger than
+   * the budget empties the window.
+   */
   synchronized List<String> evictFor(TestModel model, Backend backend, long bytes) {
     String name = BrowserMetrics.resident(model.name(), backend);
     List<String> victims = new ArrayList<>();

@@ -72,7 +72,9 @@ final class Sampling {
 
   /** Samples so far, by block. */
   List<double[]> blocks() {
-    return blocks.stream().map(block -> block.samples().stream().mapToDouble(Double::doubleValue).toArray()).toList();
+    return blocks.stream()
+        .map(block -> block.samples().stream().mapToDouble(Double::doubleValue).toArray())
+        .toList();
   }
 
   /** Time in samples so far. */
@@ -89,7 +91,10 @@ final class Sampling {
     Assignment assignment = draft.assignment();
     Optional<Backend> actual = Optional.ofNullable(draft.actualBackend);
     Measurement.Output output =
-        new Measurement.Output(finite && checked.path("finite").asBoolean(true), number(checked.path("maxError")), number(checked.path("tolerance")));
+        new Measurement.Output(
+            finite && checked.path("finite").asBoolean(true),
+            number(checked.path("maxError")),
+            number(checked.path("tolerance")));
     return Judge.judge(
         new Measurement(
             assignment.run(),

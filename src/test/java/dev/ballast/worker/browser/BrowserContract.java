@@ -196,7 +196,9 @@ abstract class BrowserContract {
       assertThat(page.lost()).succeedsWithin(SOON);
       assertThat(second.lost()).isNotDone();
     }
-    assertThat(directory.toFile().list()).as("only the shared browser's directory is left").hasSize(1);
+    assertThat(directory.toFile().list())
+        .as("only the shared browser's directory is left")
+        .hasSize(1);
   }
 
   static List<ProcessHandle> processes(Browser of, Predicate<String> commandLine) {
