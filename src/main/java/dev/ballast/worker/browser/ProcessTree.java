@@ -127,6 +127,9 @@ final class ProcessTree implements AutoCloseable {
   }
 
   static void delete(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
     var files = new ArrayList<Path>();
     try (var walk = Files.walk(directory)) {
       walk.sorted(Comparator.reverseOrder()).forEach(files::add);

@@ -60,8 +60,8 @@ abstract class BrowserContract {
     pages.close();
   }
 
-  Browser browser() {
-    return browser;
+  TestingPages pages() {
+    return pages;
   }
 
   BrowserLauncher launcher() {
