@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
@@ -45,7 +46,9 @@ final class ProcessTree implements AutoCloseable {
   static Path directory(Path parent, BrowserKind kind) throws BrowserException {
     try {
       Files.createDirectories(parent);
-      return Files.createTempDirectory(parent.toAbsolutePath(), kind + "-");
+      // Shorter than what createTempDirectory makes: see LONGEST_SOCKET_DIRECTORY.
+      String name = kind + "-" + UUID.randomUUID().toString().substring(0, 8);
+      return Files.createDirectory(parent.toAbsolutePath().resolve(name));
     } catch (IOException e) {
       throw new BrowserException("cannot make a directory below " + parent, e);
     }
