@@ -24,6 +24,7 @@ import java.util.function.Consumer;
  */
 public final class BidiConnection implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(BidiConnection.class.getName());
+  private static final CompletableFuture<String> NEVER = new CompletableFuture<>();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final AtomicLong lastId = new AtomicLong();
@@ -66,9 +67,17 @@ public final class BidiConnection implements AutoCloseable {
   /** Sends a command and waits for its result. */
   public JsonNode command(String method, Map<String, ?> parameters, Duration timeout)
       throws BidiException, InterruptedException {
+    return command(method, parameters, timeout, NEVER);
+  }
+
+  /** As above, but waits no longer when {@code inVain} completes, with the reason. */
+  public JsonNode command(
+      String method, Map<String, ?> parameters, Duration timeout, CompletableFuture<String> inVain)
+      throws BidiException, InterruptedException {
     long id = lastId.incrementAndGet();
     var answer = new CompletableFuture<JsonNode>();
     pending.put(id, answer);
+    var giveUp = inVain.thenAccept(reason -> answer.completeExceptionally(noAnswer(reason)));
     try {
       if (closed.isDone()) {
         throw new BidiException.Closed(method, closed.join());
@@ -78,8 +87,9 @@ public final class BidiConnection implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new BidiException.TimedOut(method, timeout);
     } catch (ExecutionException e) {
-      throw new BidiException.Closed(method, closed.join());
+      throw new BidiException.Closed(method, reasonOf(e));
     } finally {
+      giveUp.cancel(false);
       pending.remove(id);
     }
   }
@@ -93,11 +103,12 @@ public final class BidiConnection implements AutoCloseable {
   }
 
   /**
-   * Asks {@code session.status} again and again, and ends the connection when that is not answered:
-   * a socket whose other side vanished without a word stays open for ever.
+   * Sends a command without parameters, such as {@code session.status}, again and again, and ends
+   * the connection when it is not answered: a socket whose other side vanished without a word stays
+   * open for ever.
    */
-  public void watch(Duration pause, Duration timeout) {
-    Thread.ofVirtual().name("bidi-heartbeat").start(() -> beat(pause, timeout));
+  public void watch(String method, Duration pause, Duration timeout) {
+    Thread.ofVirtual().name("bidi-heartbeat").start(() -> beat(method, pause, timeout));
   }
 
   /** Completes, with the reason, when the connection has ended. */
@@ -110,10 +121,10 @@ public final class BidiConnection implements AutoCloseable {
     end("closed by us");
   }
 
-  private void beat(Duration pause, Duration timeout) {
+  private void beat(String method, Duration pause, Duration timeout) {
     while (!closed.isDone()) {
       try {
-        command("session.status", Map.of(), timeout);
+        command(method, Map.of(), timeout);
       } catch (BidiException.Refused e) {
         LOG.log(System.Logger.Level.DEBUG, "refused, so somebody is there", e);
       } catch (BidiException e) {
@@ -166,9 +177,18 @@ public final class BidiConnection implements AutoCloseable {
     return message.path("result");
   }
 
+  private static String reasonOf(ExecutionException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return String.valueOf(cause.getMessage());
+  }
+
+  private static IllegalStateException noAnswer(String reason) {
+    return new IllegalStateException(reason);
+  }
+
   private void end(String reason) {
     closed.complete(reason);
-    var gone = new IllegalStateException(closed.join());
+    var gone = noAnswer(closed.join());
     pending.values().forEach(answer -> answer.completeExceptionally(gone));
     events.end();
     if (lastSend.isDone() && !lastSend.isCompletedExceptionally()) {

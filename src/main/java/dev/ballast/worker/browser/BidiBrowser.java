@@ -20,6 +20,8 @@ final class BidiBrowser implements Browser {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration COMMAND = Duration.ofSeconds(15);
   private static final Duration NAVIGATE = Duration.ofSeconds(60);
+  // session.status would be answered by a driver whose browser is deaf; this asks the browser.
+  private static final String HEARTBEAT_COMMAND = "browser.getUserContexts";
   private static final Duration HEARTBEAT_PAUSE = Duration.ofSeconds(2);
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
@@ -78,10 +80,14 @@ final class BidiBrowser implements Browser {
   }
 
   static JsonNode command(
-      BidiConnection connection, String method, Map<String, ?> parameters, Duration timeout)
+      BidiConnection connection,
+      String method,
+      Map<String, ?> parameters,
+      Duration timeout,
+      CompletableFuture<String> inVain)
       throws BrowserException {
     try {
-      return connection.command(method, parameters, timeout);
+      return connection.command(method, parameters, timeout, inVain);
     } catch (BidiException e) {
       throw new BrowserException(String.valueOf(e.getMessage()), e);
     } catch (InterruptedException e) {
@@ -145,13 +151,21 @@ final class BidiBrowser implements Browser {
     }
   }
 
-  JsonNode command(String method, Map<String, ?> parameters, Duration timeout)
+  private JsonNode command(String method, Map<String, ?> parameters, Duration timeout)
+      throws BrowserException {
+    return command(method, parameters, timeout, lost);
+  }
+
+  /** Waits no longer when {@code inVain} completes. */
+  JsonNode command(
+      String method, Map<String, ?> parameters, Duration timeout, CompletableFuture<String> inVain)
       throws BrowserException {
     try {
-      return command(connection, method, parameters, timeout);
+      return command(connection, method, parameters, timeout, inVain);
     } catch (BrowserException e) {
       throw new BrowserException(
-          "%s %s: %s".formatted(identity.kind, identity.version, e.getMessage()), e);
+          "%s %s: %s".formatted(identity.kind, identity.version, e.getMessage()),
+          e.getCause() == null ? e : e.getCause());
     }
   }
 
@@ -183,7 +197,7 @@ final class BidiBrowser implements Browser {
         "browsingContext.contextDestroyed",
         event -> of(event, page -> page.lose("its window was closed")));
     command("session.subscribe", Map.of("events", EVENTS), COMMAND);
-    connection.watch(HEARTBEAT_PAUSE, HEARTBEAT);
+    connection.watch(HEARTBEAT_COMMAND, HEARTBEAT_PAUSE, HEARTBEAT);
   }
 
   private void all(Consumer<BidiPage> action) {

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * A window with one document in it. Everything is called in that document's realm by its id, so
- * that a crash page, or whatever follows it in the window, is never taken for it.
+ * A window with one document in it. When the realm of that document goes away, the page is lost for
+ * good: a crash page, or whatever follows in the window, is never taken for it.
  */
 final class BidiPage implements Page {
   private static final Duration START = Duration.ofSeconds(15);
@@ -98,7 +98,7 @@ final class BidiPage implements Page {
     }
     channels.clear();
     try {
-      browser.command("browsingContext.close", Map.of("context", context), CLOSE);
+      browser.command("browsingContext.close", Map.of("context", context), CLOSE, browser.lost());
     } catch (BrowserException e) {
       if (!lost.isDone()) {
         browser.lose("a page could not be closed: " + e.getMessage());
@@ -135,6 +135,8 @@ final class BidiPage implements Page {
 
   private JsonNode callFunction(String declaration, List<?> arguments, Duration timeout)
       throws BrowserException {
+    // Targets the context, not its realm: to find a realm, Firefox asks every content process, and
+    // waits for those that hang.
     var parameters =
         Map.of(
             "functionDeclaration",
@@ -144,7 +146,7 @@ final class BidiPage implements Page {
             "awaitPromise",
             true,
             "target",
-            Map.of("realm", realm));
+            Map.of("context", context));
     JsonNode answer = command("script.callFunction", parameters, timeout);
     if ("exception".equals(answer.path("type").asText())) {
       throw new BrowserException(
@@ -161,6 +163,6 @@ final class BidiPage implements Page {
       throw new BrowserException(
           "%s on a page that is gone: %s".formatted(method, lost.getNow("it was closed")));
     }
-    return browser.command(method, parameters, timeout);
+    return browser.command(method, parameters, timeout, lost);
   }
 }

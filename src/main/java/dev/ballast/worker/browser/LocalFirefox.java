@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
 /** Starts Firefox, which speaks BiDi itself and needs no driver. */
@@ -71,7 +72,11 @@ public record LocalFirefox(Path binary, LaunchOptions options) implements Browse
   private static String newSession(BidiConnection connection) throws BrowserException {
     var wanted = Map.of("unhandledPromptBehavior", Map.of("default", "dismiss"));
     return BidiBrowser.command(
-            connection, "session.new", Map.of("capabilities", Map.of("alwaysMatch", wanted)), START)
+            connection,
+            "session.new",
+            Map.of("capabilities", Map.of("alwaysMatch", wanted)),
+            START,
+            new CompletableFuture<>())
         .path("capabilities")
         .path("browserVersion")
         .asText("unknown");

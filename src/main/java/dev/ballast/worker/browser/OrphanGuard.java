@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /**
  * Ends a browser that outlived this JVM, be it by {@code kill -9}. On Linux a small shell holds the
  * other end of a pipe and acts when that closes. Not a shutdown hook: those run at once on SIGTERM,
- * while a worker that drains still needs its browser.
+ * while a worker that drains still needs its browser. Elsewhere there is no better than a hook.
  */
 final class OrphanGuard implements AutoCloseable {
   private static final String SCRIPT =
@@ -47,6 +47,11 @@ final class OrphanGuard implements AutoCloseable {
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     return new OrphanGuard(Optional.of(builder.start()));
+  }
+
+  /** Whether it does without a shutdown hook. */
+  boolean isShell() {
+    return shell.isPresent();
   }
 
   /** Ctrl-C in a terminal ends its whole session at once: a drain needs the browsers out of it. */

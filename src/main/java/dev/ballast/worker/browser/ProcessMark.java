@@ -37,6 +37,13 @@ final class ProcessMark {
         .findFirst();
   }
 
+  /** Dead, and waiting for its parent to notice. */
+  static boolean isZombie(long pid) {
+    return read(pid, "stat")
+        .map(stat -> stat.startsWith("Z", stat.lastIndexOf(')') + 2))
+        .orElse(false);
+  }
+
   private static List<Long> pids() {
     var pids = new ArrayList<Long>();
     try (var entries = Files.newDirectoryStream(PROC, "[0-9]*")) {

@@ -11,8 +11,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 final class ProcessTree implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ProcessTree.class.getName());
   private static final Duration DEATH = Duration.ofSeconds(3);
+  private static final Duration POLL = Duration.ofMillis(20);
 
   // A Unix socket's path has about 100 bytes, and browsers put sockets into TMPDIR.
   private static final int LONGEST_SOCKET_DIRECTORY = 60;
@@ -44,7 +46,9 @@ final class ProcessTree implements AutoCloseable {
   static Path directory(Path parent, BrowserKind kind) throws BrowserException {
     try {
       Files.createDirectories(parent);
-      return Files.createTempDirectory(parent.toAbsolutePath(), kind + "-");
+      // Shorter than what createTempDirectory makes: see LONGEST_SOCKET_DIRECTORY.
+      String name = kind + "-" + UUID.randomUUID().toString().substring(0, 8);
+      return Files.createDirectory(parent.toAbsolutePath().resolve(name));
     } catch (IOException e) {
       throw new BrowserException("cannot make a directory below " + parent, e);
     }
@@ -64,7 +68,11 @@ final class ProcessTree implements AutoCloseable {
       var guard = OrphanGuard.over(directory);
       Process root = builder.start();
       var output = new ProcessOutput(root.getInputStream(), announcement);
-      return new ProcessTree(directory, root, output, guard);
+      var tree = new ProcessTree(directory, root, output, guard);
+      if (!guard.isShell()) {
+        Runtime.getRuntime().addShutdownHook(new Thread(tree::close, "browser-end"));
+      }
+      return tree;
     } catch (IOException e) {
       delete(directory);
       throw new BrowserException("cannot run %s: %s".formatted(command, e.getMessage()), e);
@@ -95,9 +103,7 @@ final class ProcessTree implements AutoCloseable {
     long deadline = System.nanoTime() + DEATH.toNanos();
     for (var living = members(); !living.isEmpty(); living = members()) {
       living.forEach(ProcessHandle::destroyForcibly);
-      var deaths = living.stream().map(ProcessHandle::onExit);
-      var all = CompletableFuture.allOf(deaths.toArray(CompletableFuture[]::new));
-      all.completeOnTimeout(null, deadline - System.nanoTime(), TimeUnit.NANOSECONDS).join();
+      LockSupport.parkNanos(POLL.toNanos());
       if (System.nanoTime() > deadline) {
         LOG.log(System.Logger.Level.WARNING, "processes survive a kill: {0}", members());
         break;
@@ -107,11 +113,14 @@ final class ProcessTree implements AutoCloseable {
     guard.close();
   }
 
-  /** The living processes, each once. */
+  /**
+   * The living processes, each once. The dead that nobody has buried yet don't count: in a
+   * container perhaps nobody ever will.
+   */
   Set<ProcessHandle> members() {
     return Stream.of(Stream.of(root.toHandle()), root.descendants(), ProcessMark.bearers(directory))
         .flatMap(handles -> handles)
-        .filter(ProcessHandle::isAlive)
+        .filter(process -> process.isAlive() && !ProcessMark.isZombie(process.pid()))
         .collect(Collectors.toSet());
   }
 
@@ -121,6 +130,9 @@ final class ProcessTree implements AutoCloseable {
   }
 
   static void delete(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
     var files = new ArrayList<Path>();
     try (var walk = Files.walk(directory)) {
       walk.sorted(Comparator.reverseOrder()).forEach(files::add);

@@ -1,8 +1,20 @@
 package dev.ballast.worker.browser;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
 import dev.ballast.model.BrowserKind;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ChromiumBrowserTest extends BrowserContract {
+  private static final Duration SOON = Duration.ofSeconds(5);
+
   @Override
   BrowserKind kind() {
     return BrowserKind.CHROMIUM;
@@ -16,5 +28,50 @@ class ChromiumBrowserTest extends BrowserContract {
   @Override
   boolean isMain(String commandLine) {
     return commandLine.contains("--user-data-dir=") && !commandLine.contains("--type=");
+  }
+
+  @Test
+  void aBrowserWithoutItsDriverIsLostAndStillEndsWhole() throws Exception {
+    try (var browser = launcher().launch()) {
+      processes(browser, line -> line.contains("chromedriver"))
+          .forEach(ProcessHandle::destroyForcibly);
+
+      assertThat(browser.lost()).succeedsWithin(SOON);
+      var survivors = processes(browser, this::isMain);
+      assertThat(survivors).isNotEmpty();
+
+      browser.close();
+
+      assertThat(processes(browser, line -> true)).isEmpty();
+    }
+  }
+
+  @Test
+  void aDriverThatRunsElsewhereIsAttachedTo(@TempDir Path temporary) throws Exception {
+    assumeThat(launcher()).isInstanceOf(LocalChromium.class);
+    var driver = ((LocalChromium) launcher()).driver().toString();
+    var directory = ProcessTree.directory(temporary, kind());
+    var listening = Pattern.compile("started successfully on port (\\d+)");
+    var elsewhere = ProcessTree.start(directory, List.of(driver, "--port=0"), listening);
+    try {
+      var endpoint = URI.create("http://localhost:" + elsewhere.output().await(SOON) + "/");
+      var options =
+          LaunchOptions.in(temporary)
+              .withArguments(
+                  List.of("--no-sandbox", "--user-data-dir=" + directory.resolve("profile")));
+      try (var browser = new RemoteWebDriver(endpoint, kind(), options).launch();
+          var page = browser.open(pages().page())) {
+        assertThat(page.call("add", "{\"a\": 1, \"b\": 2}", SOON)).contains("\"sum\":3");
+        assertThat(browser.version()).startsWith("1");
+        assertThat(browser.memoryBytes()).isEmpty();
+
+        elsewhere.close();
+
+        assertThat(browser.lost()).succeedsWithin(SOON);
+        assertThat(page.lost()).succeedsWithin(SOON);
+      }
+    } finally {
+      elsewhere.close();
+    }
   }
 }
