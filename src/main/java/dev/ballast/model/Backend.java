@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
  * workers may report one that is new to us.
  */
 public record Backend(String name) implements Comparable<Backend> {
+  private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+
   public static final Backend WEBGPU = new Backend("webgpu");
   public static final Backend WEBNN = new Backend("webnn");
   public static final Backend WASM = new Backend("wasm");
   public static final Backend WEBGL = new Backend("webgl");
-
-  private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
   public Backend {
     if (!FORM.matcher(name).matches()) {

@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
  * set: a kind nobody has heard of is a normal value.
  */
 public record BrowserKind(String name) implements Comparable<BrowserKind> {
+  private static final Pattern FORM = Pattern.compile("[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
+
   public static final BrowserKind CHROME = new BrowserKind("chrome");
   public static final BrowserKind CHROMIUM = new BrowserKind("chromium");
   public static final BrowserKind EDGE = new BrowserKind("edge");
   public static final BrowserKind FIREFOX = new BrowserKind("firefox");
-
-  private static final Pattern FORM = Pattern.compile("[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
 
   public BrowserKind {
     if (!FORM.matcher(name).matches()) {

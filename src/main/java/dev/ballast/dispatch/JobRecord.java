@@ -1,0 +1,135 @@
+package dev.ballast.dispatch;
+
+import dev.ballast.model.JobSpec;
+import dev.ballast.model.Outcome;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** A job as the fold of its events, and its lanes in the queue. */
+final class JobRecord {
+  final String uid;
+  final long order;
+  final Instant acceptedAt;
+  final TaskRecord[] tasks;
+  final Map<Lane.Key, Lane> lanes = new HashMap<>();
+  JobSpec spec;
+
+  /** Its deadline counts from here: acceptance, or the end of its last suspension. */
+  Instant activeSince;
+
+  Event.@Nullable JobEnded end;
+
+  /** Found unfinished at the start, and not resumed yet. */
+  boolean held;
+
+  boolean everBound;
+  int active;
+  int waiting;
+  int succeeded;
+  int failed;
+
+  JobRecord(String uid, long order, JobSpec spec, Instant acceptedAt) {
+    this.uid = uid;
+    this.order = order;
+    this.spec = spec;
+    this.acceptedAt = acceptedAt;
+    this.activeSince = acceptedAt;
+    this.tasks = new TaskRecord[spec.taskCount()];
+    for (int index = 0; index < tasks.length; index++) {
+      tasks[index] = new TaskRecord(this, index, rank(spec, index), acceptedAt);
+    }
+    this.waiting = tasks.length;
+  }
+
+  JobState state() {
+    if (end != null) {
+      return switch (end.end()) {
+        case COMPLETE -> JobState.COMPLETE;
+        case FAILED -> JobState.FAILED;
+        case CANCELLED -> JobState.CANCELLED;
+      };
+    }
+    if (paused()) {
+      return JobState.SUSPENDED;
+    }
+    return everBound ? JobState.RUNNING : JobState.ACCEPTED;
+  }
+
+  boolean ended() {
+    return end != null;
+  }
+
+  boolean paused() {
+    return spec.suspend() || held;
+  }
+
+  boolean atLimit() {
+    return spec.parallelism().isPresent() && active >= spec.parallelism().getAsInt();
+  }
+
+  Optional<Instant> deadline() {
+    return ended() || paused() ? Optional.empty() : spec.activeDeadline().map(activeSince::plus);
+  }
+
+  void change(Event.JobChanged changed) {
+    if (spec.suspend() && !changed.suspend()) {
+      activeSince = changed.at();
+    }
+    spec =
+        new JobSpec(
+            spec.namespace(),
+            spec.name(),
+            spec.poolSelector(),
+            changed.priority(),
+            spec.weight(),
+            changed.parallelism().map(OptionalInt::of).orElseGet(OptionalInt::empty),
+            changed.suspend(),
+            spec.models(),
+            spec.backends(),
+            spec.browsers(),
+            spec.repetitions(),
+            spec.run(),
+            spec.requirements(),
+            spec.backoffLimitPerIndex(),
+            spec.maxFailedIndexes(),
+            spec.activeDeadline(),
+            spec.fallbackBackends());
+  }
+
+  /** Moves a task to another state and keeps the counts. */
+  void move(TaskRecord task, TaskState next) {
+    count(task.state, -1);
+    task.state = next;
+    count(next, 1);
+  }
+
+  private void count(TaskState state, int change) {
+    switch (state) {
+      case TaskState.Waiting _ -> waiting += change;
+      case TaskState.Bound _, TaskState.Running _ -> active += change;
+      case TaskState.Done(_, Outcome outcome) -> {
+        if (outcome == Outcome.SUCCEEDED) {
+          succeeded += change;
+        } else {
+          failed += change;
+        }
+      }
+      case TaskState.Dropped _ -> {
+        // Counted by nobody: its job has ended.
+      }
+    }
+  }
+
+  /** Of two tasks that differ only in their browser, one comes right after the other. */
+  private static int rank(JobSpec spec, int index) {
+    int browsers = Math.max(1, spec.browsers().size());
+    int repetition = index % spec.repetitions();
+    int browser = index / spec.repetitions() % browsers;
+    int outer = index / spec.repetitions() / browsers;
+    return (outer * spec.repetitions() + repetition) * browsers + browser;
+  }
+}
