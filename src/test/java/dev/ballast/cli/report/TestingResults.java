@@ -281,9 +281,12 @@ final class TestingResults {
         Map.of(
             failed,
             new Evidence(
-                "[log] session created in 412 ms\n[warn] WebGPU: adapter.info is empty\n"
-                    + "[error] Uncaught (in promise) GPUDeviceLostInfo: device was lost\n"
-                    + "    at run (runner.js:118:21)",
+                """
+                [log] session created in 412 ms
+                [warn] WebGPU: adapter.info is empty
+                [error] Uncaught (in promise) GPUDeviceLostInfo: device was lost
+                    at run (runner.js:118:21)
+                """,
                 "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")),
         Map.of(failed, "evidence/quickstart-51-2"),
         BestBrowser.of(all.results, Priors.DEFAULTS),
@@ -291,6 +294,13 @@ final class TestingResults {
         List.of(
             new WrittenFile("Database", "ballast/ballast.duckdb"),
             new WrittenFile("HTML report", "ballast/quickstart.html")));
+  }
+
+  /** Writes the page and prints the table, to be looked at: {@code TestingResults FILE.html}. */
+  public static void main(String[] arguments) throws java.io.IOException {
+    ReportData data = quickstart();
+    HtmlReport.write(data, java.nio.file.Path.of(arguments[0]));
+    System.out.print(ResultsTable.render(data, Style.PLAIN));
   }
 
   private static Capability capability() {
