@@ -9,6 +9,7 @@ import dev.ballast.model.AttemptResult;
 import dev.ballast.model.BrowserInstance;
 import dev.ballast.model.Capability;
 import dev.ballast.model.Outcome;
+import dev.ballast.model.Summary;
 import dev.ballast.model.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
@@ -232,7 +233,10 @@ public final class HtmlReport {
             + " geometric mean over the models both ran, with its 95 % interval. Only an interval"
             + " that leaves out 1 decides.");
     List<Affinity.Ratio> ratios =
-        data.affinities().stream().flatMap(a -> a.ratio().stream()).toList();
+        data.affinities().stream()
+            .filter(a -> !a.softwareGpu())
+            .flatMap(a -> a.ratio().stream())
+            .toList();
     double low = 0.9;
     double high = 1.5;
     for (Affinity.Ratio ratio : ratios) {
@@ -270,9 +274,13 @@ public final class HtmlReport {
                 colour(affinity.best().browser().name()),
                 escape(family),
                 escape(affinity.best().browser().name()),
-                escape(affinity.best().backend().name())));
+                escape(
+                    affinity.best().backend()
+                        + (AffinityText.undecided(affinity) ? ", ahead but undecided" : ""))));
     out.append("<div class=\"plot\">");
-    if (affinity.ratio().isPresent()) {
+    if (affinity.softwareGpu()) {
+      out.append("<span class=\"off\">software rasterisers, kept off the scale of hardware</span>");
+    } else if (affinity.ratio().isPresent()) {
       Affinity.Ratio ratio = affinity.ratio().get();
       out.append(
           "<svg height=\"28\" role=\"img\" aria-label=\"%s\">"
@@ -340,7 +348,7 @@ public final class HtmlReport {
 
   private void tableRow(Cell cell) {
     out.append(
-        "<tr class=\"cell\"><td class=\"k%d\"><span class=\"kind\">%s</span></td><td>%s</td>"
+        "<tr class=\"cell\"><td class=\"two k%d\"><span class=\"kind\">%s</span></td><td>%s</td>"
             .formatted(colour(kind(cell)), escape(cell.browser()), escape(cell.backend())));
     number("Runs", Integer.toString(cell.attempts().size()));
     number("Samples", Integer.toString(cell.n()));
@@ -361,7 +369,15 @@ public final class HtmlReport {
   }
 
   private void number(String label, String value) {
-    out.append("<td class=\"num\" data-label=\"%s\">%s</td>".formatted(label, escape(value)));
+    // On a small screen the figures that matter come first.
+    String place =
+        switch (label) {
+          case "Runs", "Samples" -> " later";
+          case "Mean, 95 % interval" -> " two";
+          default -> "";
+        };
+    out.append(
+        "<td class=\"num%s\" data-label=\"%s\">%s</td>".formatted(place, label, escape(value)));
   }
 
   private static String interval(Cell cell) {
@@ -377,7 +393,7 @@ public final class HtmlReport {
     section(
         "distributions",
         "Distributions",
-        "Dots are samples (at most %d of a line are drawn), the box holds the middle half with the median as its line, the solid bar below is the 95 %% interval of the mean. Shorter is to the left."
+        "Dots are samples (at most %d of a line are drawn), the box holds the middle half with the median as its line, the solid bar below is the 95 %% interval of the mean. Shorter is to the left; the few samples beyond the axis are counted at its end."
             .formatted(MAX_DOTS));
     byModel().forEach(this::distribution);
     out.append("</section>\n");
@@ -393,7 +409,7 @@ public final class HtmlReport {
     for (Cell cell : sampled) {
       double[] samples = cell.samples();
       low = Math.min(low, Arrays.stream(samples).filter(s -> s > 0).min().orElse(low));
-      high = Math.max(high, samples[samples.length - 1]);
+      high = Math.max(high, shown(cell, samples));
     }
     Scale scale = Scale.of(Double.isFinite(low) ? low : 1, Double.isFinite(high) ? high : 1);
     List<Double> ticks = scale.ticks(6);
@@ -409,6 +425,18 @@ public final class HtmlReport {
     out.append("<div class=\"row axis\"><span class=\"label\"></span><div class=\"plot\">");
     axis(ticks, scale, scale.high() >= 2000 ? "s" : "ms");
     out.append("</div><span class=\"value\"></span></div></div>\n");
+  }
+
+  /**
+   * How far the axis must reach for a cell: to its slowest sample, but not for the sake of a few
+   * collections that would squeeze all the rest.
+   */
+  private static double shown(Cell cell, double[] sorted) {
+    double median = cell.quantile(0.5).orElseThrow();
+    double spread = cell.quantile(0.75).orElseThrow() - cell.quantile(0.25).orElseThrow();
+    double usual = Math.max(median + 8 * spread, 1.2 * median);
+    double mean = cell.mean().map(Summary::high95).orElse(0.0);
+    return Math.max(Math.min(sorted[sorted.length - 1], usual), Math.min(mean, 3 * median));
   }
 
   private void distributionRow(Cell cell, Scale scale, List<Double> ticks) {
@@ -435,6 +463,9 @@ public final class HtmlReport {
     int dots = Math.min(MAX_DOTS, samples.length);
     for (int i = 0; i < dots; i++) {
       double sample = samples[(int) ((long) i * samples.length / dots)];
+      if (sample > scale.high()) {
+        continue;
+      }
       // Golden-ratio steps spread neighbours apart, the same way every time.
       double y = 5 + 22 * (i * 0.6180339887 % 1);
       out.append(
@@ -458,7 +489,19 @@ public final class HtmlReport {
               "<line class=\"ci\" x1=\"%s\" x2=\"%s\" y1=\"37\" y2=\"37\"/>"
                   .formatted(Scale.percentage(from), Scale.percentage(to)));
         });
-    out.append("</svg></div><span class=\"value\">%s</span></div>\n".formatted(escape(median)));
+    long beyond = Arrays.stream(samples).filter(sample -> sample > scale.high()).count();
+    if (beyond > 0) {
+      out.append(
+          "<svg x=\"100%\" y=\"11\" overflow=\"visible\"><path class=\"beyond\" d=\"M-5 0l5 5l-5 5\"/></svg>");
+    }
+    out.append(
+        "</svg></div><span class=\"value\">%s%s</span></div>\n"
+            .formatted(
+                escape(median),
+                beyond == 0
+                    ? ""
+                    : "<small>%d more to %s</small>"
+                        .formatted(beyond, escape(Units.millis(samples[samples.length - 1])))));
   }
 
   private void axis(List<Double> ticks, Scale scale, String unit) {
@@ -649,7 +692,9 @@ public final class HtmlReport {
           "<p><span class=\"tag failed\">%s</span>%s %s</p>"
               .formatted(
                   escape(result.outcome().label()),
-                  result.code() == null ? "" : " <code>%s</code>".formatted(escape(result.code())),
+                  result.code() == null || result.code().equals(result.outcome().label())
+                      ? ""
+                      : " <code>%s</code>".formatted(escape(result.code())),
                   result.message() == null ? "" : escape(result.message())));
       evidence(data.evidence().get(result.attemptId()));
       String path = data.evidencePaths().get(result.attemptId());

@@ -47,7 +47,7 @@ class HtmlReportTest {
         .contains(Reason.SOFTWARE_ADAPTER.explanation())
         .contains("onnxruntime-web 1.30.0")
         .contains("--enable-unsafe-webgpu")
-        .contains("disagrees with the prior");
+        .contains("agrees with the prior");
   }
 
   @Test
