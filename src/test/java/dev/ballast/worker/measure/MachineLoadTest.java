@@ -69,7 +69,8 @@ class MachineLoadTest {
   }
 
   private void machine(int busy, int steal) throws IOException {
-    Files.writeString(proc.resolve("stat"), "cpu  %d 0 0 9000 10 0 0 %d 0 0\n".formatted(busy, steal));
+    Files.writeString(
+        proc.resolve("stat"), "cpu  %d 0 0 9000 10 0 0 %d 0 0\n".formatted(busy, steal));
   }
 
   private void process(int pid, int parent, String name, int user, int reaped, long waitNanos)

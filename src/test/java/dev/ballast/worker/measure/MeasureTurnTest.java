@@ -2,6 +2,7 @@ package dev.ballast.worker.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -38,39 +39,35 @@ class MeasureTurnTest {
     CountDownLatch firstIsIn = new CountDownLatch(1);
     CountDownLatch secondWaits = new CountDownLatch(1);
     Thread first =
-        Thread.startVirtualThread(
-            () -> {
-              int left = 5;
-              while (left > 0) {
-                try (var turn = turns.take(LONG).orElseThrow()) {
-                  firstIsIn.countDown();
-                  secondWaits.await();
-                  for (int block = 0; block < turn.blocks() && left > 0; block++, left--) {
-                    order.add("A");
-                  }
-                } catch (IOException | InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
+        Thread.startVirtualThread(() -> {
+          int left = 5;
+          while (left > 0) {
+            try (var turn = turns.take(LONG).orElseThrow()) {
+              firstIsIn.countDown();
+              secondWaits.await();
+              for (int block = 0; block < turn.blocks() && left > 0; block++, left--) {
+                order.add("A");
               }
-            });
+            } catch (IOException | InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        });
     firstIsIn.await();
     Thread second =
-        Thread.startVirtualThread(
-            () -> {
-              int left = 4;
-              while (left > 0) {
-                try (var turn = turns.take(LONG).orElseThrow()) {
-                  for (int block = 0; block < turn.blocks() && left > 0; block++, left--) {
-                    order.add("B");
-                  }
-                } catch (IOException | InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
+        Thread.startVirtualThread(() -> {
+          int left = 4;
+          while (left > 0) {
+            try (var turn = turns.take(LONG).orElseThrow()) {
+              for (int block = 0; block < turn.blocks() && left > 0; block++, left--) {
+                order.add("B");
               }
-            });
-    while (second.getState() != Thread.State.TIMED_WAITING) {
-      Thread.onSpinWait();
-    }
+            } catch (IOException | InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        });
+    await().until(() -> second.getState() == Thread.State.TIMED_WAITING);
     secondWaits.countDown();
     first.join();
     second.join();
@@ -85,19 +82,17 @@ class MeasureTurnTest {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       threads.add(
-          Thread.startVirtualThread(
-              () -> {
-                for (int round = 0; round < 5; round++) {
-                  try (var turn = turns.take(LONG).orElseThrow()) {
-                    most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                    assertThat(turn.overlapped()).isFalse();
-                    Thread.yield();
-                    inside.decrementAndGet();
-                  } catch (IOException | InterruptedException e) {
-                    throw new IllegalStateException(e);
-                  }
-                }
-              }));
+          Thread.startVirtualThread(() -> {
+            for (int round = 0; round < 5; round++) {
+              try (var turn = turns.take(LONG).orElseThrow()) {
+                most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                assertThat(turn.overlapped()).isFalse();
+                inside.decrementAndGet();
+              } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            }
+          }));
     }
     for (Thread thread : threads) {
       thread.join();
@@ -122,14 +117,13 @@ class MeasureTurnTest {
     try (var held = turns.take(LONG).orElseThrow()) {
       Thread waiter =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      turns.take(LONG);
-                    } catch (IOException | InterruptedException e) {
-                      seen.set(e);
-                    }
-                  });
+              .start(() -> {
+                try {
+                  turns.take(LONG);
+                } catch (IOException | InterruptedException e) {
+                  seen.set(e);
+                }
+              });
       waiter.interrupt();
       waiter.join();
       assertThat(held.overlapped()).isFalse();
@@ -180,9 +174,10 @@ class MeasureTurnTest {
   /** A process that takes the turn and keeps it. */
   static final class Holder {
     public static void main(String[] arguments) throws Exception {
-      MeasureTurn.in(Path.of(arguments[0])).take(LONG).orElseThrow();
-      System.out.println("held");
-      new CountDownLatch(1).await();
+      try (var turn = MeasureTurn.in(Path.of(arguments[0])).take(LONG).orElseThrow()) {
+        System.out.println(turn.overlapped() ? "not alone" : "held");
+        new CountDownLatch(1).await();
+      }
     }
   }
 
