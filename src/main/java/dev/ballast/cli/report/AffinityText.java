@@ -23,6 +23,12 @@ final class AffinityText {
         .formatted(Units.ratio(ratio.value()), affinity.against().get(), interval);
   }
 
+  /** There is a rival, and the interval does not leave out that it is as fast. */
+  static boolean undecided(Affinity affinity) {
+    return affinity.against().isPresent()
+        && affinity.ratio().filter(Affinity.Ratio::decided).isEmpty();
+  }
+
   /** For example {@code 40 attempts, 2 models, 4 flagged}. */
   static String evidence(Affinity affinity) {
     var evidence = affinity.evidence();
@@ -35,6 +41,9 @@ final class AffinityText {
 
   /** For example {@code disagrees with the prior (firefox 1.55×)}. */
   static String prior(Affinity affinity) {
+    if (affinity.softwareGpu()) {
+      return "no prior speaks of software rasterisers";
+    }
     if (affinity.priorRatio().isEmpty() || affinity.against().isEmpty()) {
       return "nothing to compare with a prior";
     }

@@ -150,8 +150,8 @@ public final class BestBrowser {
         Optional.of(against),
         Optional.of(ratio),
         new Evidence(comparison.attempts(), comparison.models(), comparison.flagged()),
-        OptionalDouble.of(prior),
-        agreement(ratio, prior));
+        group.software() ? OptionalDouble.empty() : OptionalDouble.of(prior),
+        group.software() ? Agreement.NO_PRIOR : agreement(ratio, prior));
   }
 
   private static OptionalDouble scaled(Comparison comparison, int sign) {

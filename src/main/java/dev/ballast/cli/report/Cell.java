@@ -81,9 +81,18 @@ record Cell(
     return browser.kind() + " " + parts[0];
   }
 
-  /** All samples of all repetitions, in milliseconds, sorted. */
+  /** The repetitions that count: rejected ones only where there is nothing else to show. */
+  private List<AttemptResult> counted() {
+    List<AttemptResult> counted =
+        attempts.stream()
+            .filter(attempt -> attempt.verdict().level() != Verdict.Level.REJECTED)
+            .toList();
+    return counted.isEmpty() ? attempts : counted;
+  }
+
+  /** All samples of the counted repetitions, in milliseconds, sorted. */
   double[] samples() {
-    return attempts.stream()
+    return counted().stream()
         .flatMap(attempt -> attempt.samples().stream())
         .mapToDouble(Double::doubleValue)
         .sorted()
@@ -91,7 +100,7 @@ record Cell(
   }
 
   int n() {
-    return attempts.stream().mapToInt(attempt -> attempt.samples().size()).sum();
+    return counted().stream().mapToInt(attempt -> attempt.samples().size()).sum();
   }
 
   OptionalDouble quantile(double probability) {
@@ -111,7 +120,7 @@ record Cell(
    */
   Optional<Summary> mean() {
     double[] means =
-        attempts.stream()
+        counted().stream()
             .map(AttemptResult::summary)
             .filter(Objects::nonNull)
             .mapToDouble(Summary::mean)
@@ -120,7 +129,7 @@ record Cell(
       return Optional.empty();
     }
     return means.length == 1
-        ? attempts.stream().map(AttemptResult::summary).filter(Objects::nonNull).findFirst()
+        ? counted().stream().map(AttemptResult::summary).filter(Objects::nonNull).findFirst()
         : Optional.of(Summary.of(means));
   }
 
@@ -155,9 +164,9 @@ record Cell(
     return means;
   }
 
-  /** The strictest level among the repetitions. */
+  /** The strictest level among the repetitions that count. */
   Verdict.Level level() {
-    return attempts.stream()
+    return counted().stream()
         .map(attempt -> attempt.verdict().level())
         .max(Comparator.naturalOrder())
         .orElse(Verdict.Level.TRUSTED);
@@ -172,13 +181,24 @@ record Cell(
     return counts;
   }
 
-  /** The reasons as text: a count only where not every repetition has it. */
+  /**
+   * The reasons as text, with a count where not every repetition has it; how many were rejected is
+   * said where others count.
+   */
   List<String> reasonLabels() {
-    return reasons().entrySet().stream()
-        .map(entry ->
-            entry.getValue() == attempts.size()
-                ? entry.getKey().label()
-                : "%s %d/%d".formatted(entry.getKey().label(), entry.getValue(), attempts.size()))
-        .toList();
+    List<String> labels = new ArrayList<>();
+    reasons().forEach((reason, n) -> labels.add(reason.label() + share(n)));
+    long rejected =
+        attempts.stream()
+            .filter(attempt -> attempt.verdict().level() == Verdict.Level.REJECTED)
+            .count();
+    if (rejected > 0 && rejected < attempts.size()) {
+      labels.add("rejected" + share(rejected));
+    }
+    return labels;
+  }
+
+  private String share(long n) {
+    return n == attempts.size() ? "" : " %d/%d".formatted(n, attempts.size());
   }
 }

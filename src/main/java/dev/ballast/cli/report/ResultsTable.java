@@ -112,7 +112,9 @@ public final class ResultsTable {
       line(
           Text.left("  " + family, 30)
               + " "
-              + style.bold(Text.fit(affinity.best().toString(), 60)));
+              + (AffinityText.undecided(affinity)
+                  ? "undecided, ahead is " + Text.fit(affinity.best().toString(), 50)
+                  : style.bold(Text.fit(affinity.best().toString(), 60))));
       wrapped(AffinityText.finding(affinity), " ".repeat(31), " ".repeat(31));
       wrapped(
           AffinityText.evidence(affinity) + "; " + AffinityText.prior(affinity),
@@ -184,7 +186,9 @@ public final class ResultsTable {
   }
 
   private static String code(AttemptResult result) {
-    return result.code() == null ? "" : " (" + result.code() + ")";
+    return result.code() == null || result.code().equals(result.outcome().label())
+        ? ""
+        : " (" + result.code() + ")";
   }
 
   private void files(ReportData data) {
