@@ -1,5 +1,6 @@
 package dev.ballast.cli;
 
+import dev.ballast.cli.report.HtmlReport;
 import dev.ballast.cli.report.JUnitReport;
 import dev.ballast.cli.report.JsonReport;
 import dev.ballast.cli.report.ReportData;
@@ -64,7 +65,7 @@ record ReportFiles(List<Wanted> wanted) {
           Files.createDirectories(folder);
         }
         switch (report.form()) {
-          case HTML -> {}
+          case HTML -> HtmlReport.write(data, report.file());
           case JUNIT -> JUnitReport.write(data, report.file());
           case JSON -> JsonReport.write(data.attempts(), ResultsJson::write, report.file());
         }

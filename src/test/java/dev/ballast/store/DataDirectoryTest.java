@@ -3,14 +3,12 @@ package dev.ballast.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.ballast.store.DataDirectoryException.Problem;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,12 +99,11 @@ class DataDirectoryTest {
   }
 
   @Test
-  void aDirectoryThatMayNotBeWrittenIsSaid() throws IOException {
-    assumeFalse("root".equals(System.getProperty("user.name")), "root may write everywhere");
-    Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("r-xr-xr-x"));
-
-    assertThatThrownBy(() -> DataDirectory.open(temporary))
-        .hasMessageContaining("cannot be written (AccessDenied)");
+  void aDirectoryThatMayNotBeWrittenIsSaid() {
+    // Permissions do not stop root, who runs the tests on a bare machine; the kernel's own files
+    // do.
+    assertThatThrownBy(() -> DataDirectory.open(Path.of("/proc/sys")))
+        .hasMessageContaining("cannot be written");
   }
 
   @Test
