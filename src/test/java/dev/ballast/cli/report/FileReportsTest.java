@@ -91,7 +91,7 @@ class FileReportsTest {
     List<String> lines = CsvReport.render(List.of(result)).lines().toList();
     assertThat(lines).hasSize(2);
     assertThat(lines.get(1)).contains("\"'=cmd(), \"\"x\"\"\"").contains(",crashed,,,flagged,");
-    assertThat(lines.get(0)).startsWith("namespace,job,uid").contains("session-createMillis");
+    assertThat(lines.get(0)).startsWith("namespace,job,uid").contains("phases_session_create");
   }
 
   private static Element parse(String xml) throws Exception {

@@ -27,7 +27,8 @@ import java.util.concurrent.TimeUnit;
  * <pre>SampleRecorder RUNNER_MODULES OUT.json SEQUENCES HOGS BROWSER [ARGUMENT…]</pre>
  *
  * {@code RUNNER_MODULES} is the {@code node_modules} of the runner page; {@code HOGS} endless loops
- * run beside it. The page's address is appended to the browser's arguments.
+ * run beside it, where {@code quiet} is none and each sequence waits until the machine idles. The
+ * page's address is appended to the browser's arguments.
  */
 final class SampleRecorder {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -68,7 +69,7 @@ final class SampleRecorder {
           }
           const n = Math.max(5, Math.min(100, Math.round(400 / Math.max(last, 0.01))));
           for (let block = 0; block < 2; block++) {
-            await post('/before', {});
+            await post('/before', {block});
             const samples = [];
             for (let k = 0; k < n; k++) {
               const start = performance.now();
@@ -90,18 +91,21 @@ final class SampleRecorder {
   private final CountDownLatch done = new CountDownLatch(1);
   private final List<ObjectNode> blocks = new ArrayList<>();
   private final int sequences;
+  private final boolean quiet;
   private Optional<Reading> before = Optional.empty();
   private volatile long browser;
 
-  private SampleRecorder(Path modules, int sequences) {
+  private SampleRecorder(Path modules, int sequences, boolean quiet) {
+    this.quiet = quiet;
     this.modules = modules.toAbsolutePath().normalize();
     this.sequences = sequences;
   }
 
   public static void main(String[] arguments) throws Exception {
-    int hogs = Integer.parseInt(arguments[3]);
+    boolean quiet = arguments[3].equals("quiet");
+    int hogs = quiet ? 0 : Integer.parseInt(arguments[3]);
     SampleRecorder recorder =
-        new SampleRecorder(Path.of(arguments[0]), Integer.parseInt(arguments[2]));
+        new SampleRecorder(Path.of(arguments[0]), Integer.parseInt(arguments[2]), quiet);
     List<String> command = new ArrayList<>(List.of(arguments).subList(4, arguments.length));
     List<Process> beside = new ArrayList<>();
     HttpServer server =
@@ -120,7 +124,7 @@ final class SampleRecorder {
               .start();
       beside.add(browser);
       recorder.browser = browser.pid();
-      if (!recorder.done.await(10, TimeUnit.MINUTES)) {
+      if (!recorder.done.await(30, TimeUnit.MINUTES)) {
         System.err.println("the page did not end in time; what it sent is kept");
       }
     } finally {
@@ -140,7 +144,10 @@ final class SampleRecorder {
           PAGE.replace("SEQUENCES", Integer.toString(sequences)).getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "text/html");
     } else if (path.equals("/before")) {
-      exchange.getRequestBody().readAllBytes();
+      int block = JSON.readTree(exchange.getRequestBody()).path("block").asInt();
+      if (quiet && block == 0) {
+        awaitQuiet();
+      }
       before = load.read(List.of(browser));
     } else if (path.equals("/after")) {
       Optional<Reading> after = load.read(List.of(browser));
@@ -176,6 +183,23 @@ final class SampleRecorder {
       exchange.getResponseBody().write(body);
     }
     exchange.close();
+  }
+
+  /** Until all others together use less than a quarter of a core, for a third of a second. */
+  private void awaitQuiet() {
+    boolean idle = false;
+    while (!idle && done.getCount() > 0) {
+      Optional<Reading> from = load.read(List.of(browser));
+      try {
+        Thread.sleep(300);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      Optional<Reading> to = load.read(List.of(browser));
+      idle =
+          from.isEmpty() || to.isEmpty() || load.between(from.get(), to.get()).othersCores() < 0.25;
+    }
   }
 
   private static ObjectNode tell(Load load) {
