@@ -14,8 +14,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Results as CSV (RFC 4180), one line for each attempt; an unknown value is an empty field. A text
- * that a spreadsheet would take for a formula begins with an apostrophe.
+ * Results as CSV (RFC 4180), one line for each attempt, with the column names of the view {@code
+ * results}; an unknown value is an empty field. A text that a spreadsheet would take for a formula
+ * begins with an apostrophe.
  */
 public final class CsvReport {
   private CsvReport() {}
@@ -34,46 +35,47 @@ public final class CsvReport {
                 new Column("index", AttemptResult::index),
                 new Column("attempt", AttemptResult::attempt),
                 new Column("epoch", AttemptResult::epoch),
-                new Column("model", r -> r.model().name()),
-                new Column("family", r -> r.model().family().label()),
-                new Column("sha256", r -> r.model().sha256()),
-                new Column("backendRequested", r -> r.backend().requested()),
-                new Column("backendActual", r -> r.backend().actual()),
-                new Column("browser", r -> r.browser() == null ? null : r.browser().kind()),
+                new Column("model_name", r -> r.model().name()),
+                new Column("model_family", r -> r.model().family().label()),
+                new Column("model_sha256", r -> r.model().sha256()),
+                new Column("backend_requested", r -> r.backend().requested()),
+                new Column("backend_actual", r -> r.backend().actual()),
+                new Column("browser_kind", r -> r.browser() == null ? null : r.browser().kind()),
                 new Column(
-                    "browserVersion", r -> r.browser() == null ? null : r.browser().version()),
+                    "browser_version", r -> r.browser() == null ? null : r.browser().version()),
                 new Column(
-                    "adapterSoftware", r -> r.adapter() == null ? null : r.adapter().software()),
+                    "adapter_software", r -> r.adapter() == null ? null : r.adapter().software()),
                 new Column("worker", AttemptResult::worker),
                 new Column("node", AttemptResult::node),
                 new Column("os", AttemptResult::os),
-                new Column("startedAt", AttemptResult::startedAt),
+                new Column("started_at", AttemptResult::startedAt),
                 new Column("wall", AttemptResult::wall),
-                new Column("warmStart", AttemptResult::warmStart)));
+                new Column("warm_start", AttemptResult::warmStart)));
     for (Phase phase : Phase.values()) {
       columns.add(
           new Column(
-              phase.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-') + "Millis",
+              "phases_" + phase.name().toLowerCase(java.util.Locale.ROOT),
               r -> phase(r.phases(), phase)));
     }
     columns.addAll(
         List.of(
-            new Column("n", r -> summary(r, Summary::n)),
-            new Column("mean", r -> summary(r, Summary::mean)),
-            new Column("p50", r -> summary(r, Summary::p50)),
-            new Column("p90", r -> summary(r, Summary::p90)),
-            new Column("p99", r -> summary(r, Summary::p99)),
-            new Column("low95", r -> summary(r, Summary::low95)),
-            new Column("high95", r -> summary(r, Summary::high95)),
-            new Column("peakMemoryBytes", AttemptResult::peakMemoryBytes),
+            new Column("summary_n", r -> summary(r, Summary::n)),
+            new Column("summary_mean", r -> summary(r, Summary::mean)),
+            new Column("summary_p50", r -> summary(r, Summary::p50)),
+            new Column("summary_p90", r -> summary(r, Summary::p90)),
+            new Column("summary_p99", r -> summary(r, Summary::p99)),
+            new Column("summary_low95", r -> summary(r, Summary::low95)),
+            new Column("summary_high95", r -> summary(r, Summary::high95)),
+            new Column("peak_memory_bytes", AttemptResult::peakMemoryBytes),
             new Column(
-                "maxError", r -> r.correctness() == null ? null : r.correctness().maxError()),
+                "correctness_max_error",
+                r -> r.correctness() == null ? null : r.correctness().maxError()),
             new Column("outcome", AttemptResult::outcome),
             new Column("code", AttemptResult::code),
             new Column("message", AttemptResult::message),
-            new Column("verdict", r -> r.verdict().level().label()),
+            new Column("verdict_level", r -> r.verdict().level().label()),
             new Column(
-                "reasons",
+                "verdict_reasons",
                 r ->
                     r.verdict().reasons().stream()
                         .map(Verdict.Reason::label)

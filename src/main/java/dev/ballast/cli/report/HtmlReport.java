@@ -556,10 +556,10 @@ public final class HtmlReport {
       }
     }
     out.append("</ul>\n");
-    String model = "";
+    String model = null;
     for (Cell cell : timed) {
       if (!cell.model().equals(model)) {
-        out.append(model.isEmpty() ? "" : "</div>\n");
+        out.append(model == null ? "" : "</div>\n");
         model = cell.model();
         out.append("<div class=\"chart\"><h3>%s</h3>\n".formatted(escape(model)));
       }

@@ -47,7 +47,7 @@ public final class ResultsTable {
         style.dim(
             row("model", "browser", "n", "p50", "p95", "mean, 95 % interval", "load", "memory")
                 + "  verdict"));
-    String model = "";
+    String model = null;
     for (Cell cell : cells) {
       if (!cell.model().equals(model)) {
         model = cell.model();
