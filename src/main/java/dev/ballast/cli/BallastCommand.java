@@ -16,5 +16,13 @@ import picocli.CommandLine.Command;
       "",
       "First steps: bin/ballast quickstart"
     },
-    subcommands = {QuickstartCommand.class, RunCommand.class, LocalCommand.class})
+    subcommands = {
+      QuickstartCommand.class,
+      RunCommand.class,
+      LocalCommand.class,
+      WorkerCommand.class,
+      HistoryCommand.class,
+      ExplainCommand.class,
+      ExportCommand.class
+    })
 final class BallastCommand {}

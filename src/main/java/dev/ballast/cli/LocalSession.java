@@ -48,7 +48,7 @@ final class LocalSession implements AutoCloseable {
               seed);
       for (InstalledBrowser browser : browsers.found()) {
         for (int number = 0; number < workersEach; number++) {
-          workers.start(browser, 1, List.of());
+          workers.start(browser, browser.kind().name(), 1, List.of());
         }
       }
       return new LocalSession(service, workers, server);

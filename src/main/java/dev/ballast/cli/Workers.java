@@ -51,14 +51,11 @@ final class Workers implements AutoCloseable {
   }
 
   /** Starts a worker for a browser at once; it joins when {@link #join} has said where. */
-  void start(InstalledBrowser browser, int slots, List<String> arguments) {
+  void start(InstalledBrowser browser, String pool, int slots, List<String> arguments) {
     try {
-      start(
-          browser.launcher(LaunchOptions.in(temporary).withArguments(arguments)),
-          browser.kind().name(),
-          slots);
+      start(browser.launcher(LaunchOptions.in(temporary).withArguments(arguments)), pool, slots);
     } catch (BrowserException e) {
-      throw CommandException.environment(String.valueOf(e.getMessage()));
+      throw CommandException.environment(e.getMessage());
     }
   }
 

@@ -1,0 +1,126 @@
+package dev.ballast.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ballast.model.AttemptResult;
+import dev.ballast.store.ResultFilter;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Why a task ran where it did. */
+@Command(
+    name = "explain",
+    description =
+        "Why a task ran where it did, or why it waits: every candidate with its cost in seconds, by factor.")
+final class ExplainCommand implements Callable<Integer> {
+  @Mixin CommonOptions common = new CommonOptions();
+
+  @Parameters(index = "0", paramLabel = "JOB", description = "Name or uid of the job.")
+  String job = "";
+
+  @Parameters(index = "1", paramLabel = "INDEX", description = "Index of the task.")
+  int index;
+
+  @Option(
+      names = "--namespace",
+      paramLabel = "NAME",
+      description = "Namespace of the job (default: ${DEFAULT-VALUE}).")
+  String namespace = "default";
+
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      description = "Ask this server (default: the one that has the data directory open).")
+  @Nullable URI server;
+
+  @Override
+  public Integer call() {
+    HistoryAccess access = new HistoryAccess(common.dataDirectory());
+    Optional<URI> running = Optional.ofNullable(server).or(access::server);
+    if (running.isPresent()) {
+      explain(
+          new ServerClient(running.get())
+              .get(
+                  "/api/v1/namespaces/%s/jobs/%s/tasks/%d/decision"
+                      .formatted(namespace, job, index)));
+    } else {
+      tell(
+          access.inFile(
+              history -> history.results(ResultFilter.ALL.inNamespace(namespace).ofJob(job))));
+    }
+    return Exit.OK;
+  }
+
+  private void explain(JsonNode decision) {
+    if (common.output == CommonOptions.Output.JSON) {
+      System.out.println(decision.toPrettyString());
+      return;
+    }
+    if (decision.path("reason").isObject()) {
+      System.out.printf(
+          "%s #%d waits: %s, %s%n",
+          job,
+          index,
+          decision.path("reason").path("code").asText(),
+          decision.path("reason").path("message").asText());
+    } else {
+      JsonNode chosen = decision.path("chosen");
+      System.out.printf(
+          "%s #%d was placed on %s (%s on %s)%n",
+          job,
+          index,
+          chosen.path("worker").asText(),
+          chosen.path("browser").asText(),
+          chosen.path("backend").asText());
+    }
+    for (JsonNode candidate : decision.path("candidates")) {
+      System.out.printf(
+          Locale.ROOT,
+          "  %8.3f s  %s, %s%s%n",
+          candidate.path("costSeconds").asDouble(),
+          candidate.path("worker").asText(),
+          candidate.path("backend").asText(),
+          candidate.path("free").asBoolean() ? "" : " (no free place)");
+      for (Map.Entry<String, JsonNode> factor : candidate.path("factors").properties()) {
+        System.out.printf(
+            Locale.ROOT, "    %8.3f s  %s%n", factor.getValue().asDouble(), factor.getKey());
+      }
+    }
+  }
+
+  /**
+   * The factors of a decision live as long as its controller; afterwards its outcome is what is
+   * left.
+   */
+  private void tell(List<AttemptResult> results) {
+    List<AttemptResult> attempts =
+        results.stream().filter(result -> result.index() == index).toList();
+    if (attempts.isEmpty()) {
+      throw CommandException.usage(
+          "no attempt of task %d of job \"%s\" is in the history".formatted(index, job));
+    }
+    for (AttemptResult attempt : attempts) {
+      System.out.printf(
+          "%s #%d attempt %d ran on %s (%s on %s): %s%n",
+          job,
+          index,
+          attempt.attempt(),
+          attempt.worker(),
+          attempt.browser() == null ? "no browser" : attempt.browser().kind(),
+          attempt.backend().actual() == null
+              ? attempt.backend().requested()
+              : attempt.backend().actual(),
+          attempt.outcome());
+    }
+    System.out.println(
+        "  The costs it was chosen by are known only to a controller that still runs.");
+  }
+}
