@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,43 +37,37 @@ class MeasureTurnTest {
   @Test
   void twoContendersRunABBA() throws Exception {
     List<String> order = Collections.synchronizedList(new ArrayList<>());
-    CountDownLatch firstIsIn = new CountDownLatch(1);
-    CountDownLatch secondWaits = new CountDownLatch(1);
-    Thread first =
-        Thread.startVirtualThread(() -> {
-          int left = 5;
-          while (left > 0) {
-            try (var turn = turns.take(LONG).orElseThrow()) {
-              firstIsIn.countDown();
-              secondWaits.await();
-              for (int block = 0; block < turn.blocks() && left > 0; block++, left--) {
-                order.add("A");
-              }
-            } catch (IOException | InterruptedException e) {
-              throw new IllegalStateException(e);
-            }
-          }
-        });
-    firstIsIn.await();
-    Thread second =
-        Thread.startVirtualThread(() -> {
-          int left = 4;
-          while (left > 0) {
-            try (var turn = turns.take(LONG).orElseThrow()) {
-              for (int block = 0; block < turn.blocks() && left > 0; block++, left--) {
-                order.add("B");
-              }
-            } catch (IOException | InterruptedException e) {
-              throw new IllegalStateException(e);
-            }
-          }
-        });
-    await().until(() -> second.getState() == Thread.State.TIMED_WAITING);
-    secondWaits.countDown();
-    first.join();
-    second.join();
+    Thread[] contenders = new Thread[2];
+    contenders[0] = Thread.ofVirtual().unstarted(() -> contend("A", 5, order, () -> contenders[1]));
+    contenders[1] = Thread.ofVirtual().unstarted(() -> contend("B", 4, order, () -> contenders[0]));
+    contenders[0].start();
+    await().until(() -> turns.take(Duration.ofMillis(1)).isEmpty());
+    contenders[1].start();
+    contenders[0].join();
+    contenders[1].join();
 
     assertThat(String.join("", order)).isEqualTo("ABBAABBAA");
+  }
+
+  /** Runs blocks; never gives a turn back before the other one waits for it or has ended. */
+  private void contend(String name, int blocks, List<String> order, Supplier<Thread> other) {
+    int left = blocks;
+    while (left > 0) {
+      try (var turn = turns.take(LONG).orElseThrow()) {
+        await()
+            .pollInterval(Duration.ofMillis(1))
+            .until(() -> waitsOrHasEnded(other.get().getState()));
+        for (int block = 0; block < turn.blocks() && left > 0; block++, left--) {
+          order.add(name);
+        }
+      } catch (IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private static boolean waitsOrHasEnded(Thread.State state) {
+    return state == Thread.State.TIMED_WAITING || state == Thread.State.TERMINATED;
   }
 
   @Test
