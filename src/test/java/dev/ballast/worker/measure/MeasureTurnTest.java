@@ -41,7 +41,8 @@ class MeasureTurnTest {
     contenders[0] = Thread.ofVirtual().unstarted(() -> contend("A", 5, order, () -> contenders[1]));
     contenders[1] = Thread.ofVirtual().unstarted(() -> contend("B", 4, order, () -> contenders[0]));
     contenders[0].start();
-    await().until(() -> turns.take(Duration.ofMillis(1)).isEmpty());
+    // It holds the turn, and waits for the other one.
+    await().until(() -> waitsOrHasEnded(contenders[0].getState()));
     contenders[1].start();
     contenders[0].join();
     contenders[1].join();
