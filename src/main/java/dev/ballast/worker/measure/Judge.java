@@ -33,7 +33,7 @@ public final class Judge {
   static final double DRIFT_SIGMAS = 6;
 
   /** A sample this many times the median was interrupted: by a collection, or by a neighbour. */
-  static final double OUTLIER_RATIO = 1.5;
+  static final double OUTLIER_RATIO = 2;
 
   /** Outliers that a clean run may have: some, and a share. */
   static final double OUTLIERS_FREE = 2;
@@ -43,8 +43,14 @@ public final class Judge {
   /** What others must leave of the machine for one measured thread, in cores. */
   static final double MIN_FREE_CORES = 0.75;
 
-  /** Waiting for a core ÷ running on one, for all threads of the browser. */
+  /**
+   * Waiting for a core ÷ running on one, for all threads of the browser; an idle machine has 0.02
+   * to 0.1, one endless loop on each core 0.5 to 10.
+   */
   static final double MAX_WAIT_RATIO = 0.30;
+
+  /** … not counting this much, which helper threads wait around a block, however short it is. */
+  static final double FREE_WAIT_SECONDS = 0.05;
 
   /** Processor time is counted in ticks: below this much measured time it says too little. */
   static final double MIN_LOAD_SECONDS = 0.05;
@@ -188,8 +194,9 @@ public final class Judge {
     if (cores - taken < MIN_FREE_CORES) {
       return true;
     }
-    return loads.stream().allMatch(load -> load.waitRatio().isPresent())
-        && average(loads, load -> load.waitRatio().orElse(0)) > MAX_WAIT_RATIO;
+    double ran = average(loads, Load::ownCores) * seconds;
+    double waited = average(loads, load -> load.waitRatio().orElse(0) * load.ownCores()) * seconds;
+    return waited > FREE_WAIT_SECONDS + MAX_WAIT_RATIO * ran;
   }
 
   private static boolean throttled(List<Block> blocks) {

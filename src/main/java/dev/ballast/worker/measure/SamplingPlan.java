@@ -29,6 +29,8 @@ public record SamplingPlan(RunOptions run) {
   /** A sample should be at least this many steps of the page's clock; see {@link Judge}. */
   static final double MIN_TIMER_STEPS = 25;
 
+  private static final double SETTLING_MILLIS = 20;
+
   /** What to do next. */
   public sealed interface Step {
     /** Take this many samples, ≥ 1, in one turn. */
@@ -89,6 +91,19 @@ public record SamplingPlan(RunOptions run) {
       return 1;
     }
     return (int) Math.clamp(Math.ceil(needed / Math.max(expectedMillis, needed / 1000)), 1, 1000);
+  }
+
+  /**
+   * How many runs to throw away at the start of each block: after a pause a processor needs some
+   * milliseconds to come back to its clock and its caches, and the first runs take up to half as
+   * long again.
+   *
+   * @param expectedMillis the time of one inference
+   */
+  public static int settlingRuns(double expectedMillis) {
+    return expectedMillis > 0
+        ? (int) Math.clamp(Math.ceil(SETTLING_MILLIS / expectedMillis), 1, 200)
+        : 1;
   }
 
   /** At most half of what is allowed, so that a second block follows. */

@@ -106,7 +106,7 @@ class JudgeTest {
   void manyInterruptedSamplesAreNoise() {
     Random random = new Random(3);
     assertOnly(
-        clean().samples(1000, ms -> random.nextInt(8) == 0 ? 1.7 * ms : ms),
+        clean().samples(1000, ms -> random.nextInt(8) == 0 ? 2.4 * ms : ms),
         Reason.NOISY,
         Level.FLAGGED);
   }

@@ -72,6 +72,13 @@ class SamplingPlanTest {
     assertThat(SamplingPlan.inferencesPerSample(0, 0.1)).isBetween(1, 1000);
   }
 
+  @Test
+  void aBlockBeginsWithTwentyMillisecondsThatDoNotCount() {
+    assertThat(SamplingPlan.settlingRuns(0.3)).isEqualTo(67);
+    assertThat(SamplingPlan.settlingRuns(56)).isEqualTo(1);
+    assertThat(SamplingPlan.settlingRuns(0)).isEqualTo(1);
+  }
+
   @Property(tries = 300)
   void samplingEndsWithinItsLimitsAndStopsOnlyForAReason(
       @ForAll @DoubleRange(min = 0.05, max = 4000) double millis,
