@@ -137,6 +137,7 @@ public final class Agent implements AutoCloseable {
     for (int tried = 1; ; tried++) {
       try {
         host.running();
+        host.measureMemory();
         ready.complete(null);
         return;
       } catch (BrowserException e) {
