@@ -1,6 +1,7 @@
 package dev.ballast.cli;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -9,7 +10,12 @@ final class CommonOptions {
   /** Form of what goes to stdout. */
   enum Output {
     TABLE,
-    JSON
+    JSON;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Option(
@@ -30,6 +36,12 @@ final class CommonOptions {
       usageHelp = true,
       description = "Show this help.")
   boolean help;
+
+  @Option(names = "--version", versionHelp = true, description = "Print the version.")
+  boolean version;
+
+  @Option(names = "--no-progress", description = "No progress on stderr.")
+  boolean noProgress;
 
   /** The data directory, whether it exists or not. */
   Path dataDirectory() {
