@@ -1,20 +1,30 @@
 package dev.ballast.cli;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Options that every command has. */
 final class CommonOptions {
   /** Form of what goes to stdout. */
   enum Output {
     TABLE,
-    JSON;
+    JSON
+  }
 
+  /** Reads one, or says which there are. */
+  static final class OutputReader implements ITypeConverter<Output> {
     @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
+    public Output convert(String text) {
+      return switch (text) {
+        case "table" -> Output.TABLE;
+        case "json" -> Output.JSON;
+        default ->
+            throw new TypeConversionException(
+                "\"%s\" is not a form. Known: table, json".formatted(text));
+      };
     }
   }
 
@@ -28,6 +38,7 @@ final class CommonOptions {
   @Option(
       names = "--output",
       paramLabel = "table|json",
+      converter = OutputReader.class,
       description = "Form of the output (default: table).")
   Output output = Output.TABLE;
 

@@ -113,6 +113,15 @@ class CommandLineTest {
   }
 
   @Test
+  void anUnknownFormOfOutputIsAnsweredWithTheKnownOnes() {
+    assertThat(Main.run("history", "--output", "yaml")).isEqualTo(Exit.USAGE);
+
+    assertThat(err().getFirst())
+        .isEqualTo(
+            "Invalid value for option '--output': \"yaml\" is not a form. Known: table, json");
+  }
+
+  @Test
   void aDryRunCountsTheTasksOfEachJob() {
     assertThat(Main.run("run", "--dry-run", SAMPLES + "quickstart.yaml")).isZero();
 
