@@ -125,7 +125,7 @@ public final class Agent implements AutoCloseable {
     } catch (BrowserException e) {
       ready.completeExceptionally(e);
       LOG.log(
-          Level.ERROR,
+          isStopping() ? Level.DEBUG : Level.ERROR,
           "{0}: no browser, so nothing can run here: {1}",
           settings.worker(),
           e.getMessage());
@@ -175,7 +175,7 @@ public final class Agent implements AutoCloseable {
         ready.complete(null);
         return;
       } catch (BrowserException e) {
-        if (tried == START_TRIES) {
+        if (tried == START_TRIES || isStopping()) {
           throw e;
         }
         LOG.log(
@@ -210,7 +210,11 @@ public final class Agent implements AutoCloseable {
             .whenComplete((response, failure) -> {
               if (failure != null) {
                 failures.put(number, true);
-                LOG.log(Level.WARNING, "{0}: {1}", settings.worker(), rootMessage(failure));
+                LOG.log(
+                    isStopping() ? Level.DEBUG : Level.WARNING,
+                    "{0}: {1}",
+                    settings.worker(),
+                    rootMessage(failure));
                 change(() -> {}, number);
               } else {
                 receive(request, response);
