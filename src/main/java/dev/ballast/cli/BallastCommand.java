@@ -11,8 +11,12 @@ import picocli.CommandLine.Command;
     description = "Runs machine-learning tests in real browsers, each where it runs best.",
     footer = {
       "",
-      "Exit codes: 0 everything succeeded, 1 some task failed or was rejected, 2 invalid input,",
-      "3 the environment lacks something, 130 interrupted (go on with --resume).",
+      "Exit codes:",
+      "    0  everything succeeded",
+      "    1  some task failed or was rejected",
+      "    2  invalid input or usage",
+      "    3  the environment lacks something; the message says what mends it",
+      "  130  interrupted; what was done is kept, go on with --resume",
       "",
       "First steps: bin/ballast quickstart"
     },

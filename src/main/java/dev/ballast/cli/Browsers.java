@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The browsers of this machine, and which of them a command is to use. */
 record Browsers(List<InstalledBrowser> found) {
@@ -23,8 +24,12 @@ record Browsers(List<InstalledBrowser> found) {
     return new Browsers(found);
   }
 
-  /** Only those kinds; empty: all. Throws {@link CommandException} when one of them is not here. */
-  Browsers only(List<String> wanted) {
+  /**
+   * Only those kinds; empty: all. Throws {@link CommandException} when one of them is not here.
+   *
+   * @param option where they were named
+   */
+  Browsers only(String option, List<String> wanted) {
     if (wanted.isEmpty()) {
       return this;
     }
@@ -34,11 +39,29 @@ record Browsers(List<InstalledBrowser> found) {
           found.stream().filter(browser -> browser.kind().name().equals(name)).toList();
       if (ofKind.isEmpty()) {
         throw CommandException.environment(
-            "--browsers: no \"%s\" on this machine, only %s. %s".formatted(name, kinds(), MEND));
+            "%s %s: no such browser on this machine, only %s. %s"
+                .formatted(option, name, names(), mend(name)));
       }
       chosen.addAll(ofKind);
     }
     return new Browsers(chosen);
+  }
+
+  private String names() {
+    return kinds().stream().map(BrowserKind::name).collect(Collectors.joining(", "));
+  }
+
+  private static String mend(String kind) {
+    return switch (kind) {
+      case "chromium" -> "Install it with: apt-get install -y chromium chromium-driver";
+      case "firefox" -> "Install it with: apt-get install -y firefox-esr";
+      case "chrome", "edge" ->
+          "Install it from its maker's packages, or name its binary: BALLAST_BROWSERS=%s=BINARY[:DRIVER]"
+              .formatted(kind);
+      default ->
+          "Known kinds: chromium, chrome, edge, firefox; others with BALLAST_BROWSERS=%s=BINARY[:DRIVER]"
+              .formatted(kind);
+    };
   }
 
   Set<BrowserKind> kinds() {

@@ -2,7 +2,9 @@ package dev.ballast.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Options that every command has. */
 final class CommonOptions {
@@ -10,6 +12,20 @@ final class CommonOptions {
   enum Output {
     TABLE,
     JSON
+  }
+
+  /** Reads one, or says which there are. */
+  static final class OutputReader implements ITypeConverter<Output> {
+    @Override
+    public Output convert(String text) {
+      return switch (text) {
+        case "table" -> Output.TABLE;
+        case "json" -> Output.JSON;
+        default ->
+            throw new TypeConversionException(
+                "\"%s\" is not a form. Known: table, json".formatted(text));
+      };
+    }
   }
 
   @Option(
@@ -22,6 +38,7 @@ final class CommonOptions {
   @Option(
       names = "--output",
       paramLabel = "table|json",
+      converter = OutputReader.class,
       description = "Form of the output (default: table).")
   Output output = Output.TABLE;
 
@@ -30,6 +47,12 @@ final class CommonOptions {
       usageHelp = true,
       description = "Show this help.")
   boolean help;
+
+  @Option(names = "--version", versionHelp = true, description = "Print the version.")
+  boolean version;
+
+  @Option(names = "--no-progress", description = "No progress on stderr.")
+  boolean noProgress;
 
   /** The data directory, whether it exists or not. */
   Path dataDirectory() {

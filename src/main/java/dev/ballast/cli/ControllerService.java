@@ -39,6 +39,7 @@ final class ControllerService implements AutoCloseable {
       DataDirectory directory = DataDirectory.open(data);
       Store store = Store.open(directory);
       Profiles profiles = new Profiles(Priors.DEFAULTS);
+      Recollection.recall(store.history(), profiles);
       DispatchLoop.Ports ports =
           new DispatchLoop.Ports(
               InstantSource.system(), new Random(seed), () -> UUID.randomUUID().toString());

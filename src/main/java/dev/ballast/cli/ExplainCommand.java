@@ -1,9 +1,12 @@
 package dev.ballast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ballast.cli.report.JsonReport;
 import dev.ballast.model.AttemptResult;
 import dev.ballast.store.ResultFilter;
+import dev.ballast.store.ResultsJson;
 import java.net.URI;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -101,11 +104,22 @@ final class ExplainCommand implements Callable<Integer> {
    * left.
    */
   private void tell(List<AttemptResult> results) {
+    Optional<String> newestRun =
+        results.stream()
+            .max(Comparator.comparing(AttemptResult::startedAt))
+            .map(AttemptResult::uid);
     List<AttemptResult> attempts =
-        results.stream().filter(result -> result.index() == index).toList();
+        results.stream()
+            .filter(result -> result.index() == index)
+            .filter(result -> newestRun.filter(result.uid()::equals).isPresent())
+            .toList();
     if (attempts.isEmpty()) {
       throw CommandException.usage(
           "no attempt of task %d of job \"%s\" is in the history".formatted(index, job));
+    }
+    if (common.output == CommonOptions.Output.JSON) {
+      System.out.print(JsonReport.render(attempts, ResultsJson::write));
+      return;
     }
     for (AttemptResult attempt : attempts) {
       System.out.printf(

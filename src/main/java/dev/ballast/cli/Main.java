@@ -1,5 +1,6 @@
 package dev.ballast.cli;
 
+import dev.ballast.store.StoreException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -28,6 +29,9 @@ public final class Main {
     line.setExecutionExceptionHandler(Main::explain);
     line.setParameterExceptionHandler(Main::explainUsage);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
     return line.execute(arguments);
   }
 
@@ -83,16 +87,31 @@ public final class Main {
       line.getErr().flush();
       return command.exitCode();
     }
+    if (cause instanceof StoreException store) {
+      line.getErr().println(withReason(store));
+      line.getErr().flush();
+      return Exit.ENVIRONMENT;
+    }
     line.getErr().println("ballast: this should not happen: " + cause);
     cause.printStackTrace(line.getErr());
     line.getErr().flush();
     return Exit.FAILED;
   }
 
+  private static String withReason(StoreException failure) {
+    Throwable reason = failure.getCause();
+    return reason == null
+        ? failure.getMessage() + "."
+        : "%s (%s: %s)."
+            .formatted(
+                failure.getMessage(),
+                reason.getClass().getSimpleName().replace("Exception", ""),
+                String.valueOf(reason.getMessage()).lines().findFirst().orElse(""));
+  }
+
   private static int explainUsage(CommandLine.ParameterException mistake, String[] arguments) {
     CommandLine line = mistake.getCommandLine();
-    line.getErr().println(mistake.getMessage());
-    CommandLine.UnmatchedArgumentException.printSuggestions(mistake, line.getErr());
+    line.getErr().println(sentence(mistake));
     line.getErr()
         .println(
             "Try: bin/ballast "
@@ -100,6 +119,42 @@ public final class Main {
                 + "--help");
     line.getErr().flush();
     return Exit.USAGE;
+  }
+
+  private static String sentence(CommandLine.ParameterException mistake) {
+    CommandLine line = mistake.getCommandLine();
+    if (!(mistake instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+      return String.valueOf(mistake.getMessage());
+    }
+    String word = unmatched.getUnmatched().getFirst();
+    if (unmatched.isUnknownOption()) {
+      return "%s is not an option of %s.%s"
+          .formatted(word, line.getCommandName(), maybe(unmatched));
+    }
+    return line.getSubcommands().isEmpty()
+        ? "\"%s\" is one argument too many for %s.".formatted(word, line.getCommandName())
+        : "\"%s\" is not a command.%s Known: %s."
+            .formatted(word, maybe(unmatched), String.join(", ", line.getSubcommands().keySet()));
+  }
+
+  /** The nearest of what could be meant, when only a few letters are wrong. */
+  private static String maybe(CommandLine.UnmatchedArgumentException unmatched) {
+    String word = unmatched.getUnmatched().getFirst();
+    return unmatched.getSuggestions().stream()
+        .map(suggestion -> suggestion.substring(suggestion.lastIndexOf(' ') + 1))
+        .filter(suggestion -> near(word, suggestion))
+        .findFirst()
+        .map(" Maybe %s?"::formatted)
+        .orElse("");
+  }
+
+  private static boolean near(String word, String suggestion) {
+    int common = 0;
+    while (common < Math.min(word.length(), suggestion.length())
+        && word.charAt(common) == suggestion.charAt(common)) {
+      common++;
+    }
+    return 2 * common >= word.length();
   }
 
   /** Runs the command once the service is up. */

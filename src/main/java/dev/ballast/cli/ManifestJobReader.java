@@ -23,8 +23,12 @@ final class ManifestJobReader implements JobReader {
   /** A file, and the folder its relative paths begin in. */
   record Source(String name, String text, Path folder) {}
 
-  /** The jobs of all files; throws {@link CommandException} with one line for each problem. */
-  List<JobSpec> read(List<Source> sources) {
+  /**
+   * The jobs and the names of the pools of all files; throws {@link CommandException} with one line
+   * for each problem.
+   */
+  JobFiles read(List<Source> sources) {
+    List<String> pools = new ArrayList<>();
     List<JobSpec> jobs = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     List<ManifestReader.Source> texts =
@@ -34,6 +38,7 @@ final class ManifestJobReader implements JobReader {
     switch (reader.read(texts)) {
       case Manifests.Refused refused -> problems.addAll(refused.problems());
       case Manifests.Accepted accepted -> {
+        accepted.pools().forEach(pool -> pools.add(pool.pool().getMetadata().getName()));
         for (Manifests.Document.Job job : accepted.jobs()) {
           Path folder =
               sources.stream()
@@ -48,7 +53,7 @@ final class ManifestJobReader implements JobReader {
     if (!problems.isEmpty()) {
       throw CommandException.usage(problems.stream().map(Problem::toString).toList());
     }
-    return jobs;
+    return new JobFiles(jobs, pools);
   }
 
   @Override

@@ -21,7 +21,7 @@ final class QuickstartCommand implements ServedCommand {
 
   @Override
   public void prepare() {
-    Browsers browsers = Browsers.find().only(options.browsers);
+    Browsers browsers = Browsers.find().only("--browsers", options.browsers);
     if (options.browsers.isEmpty()) {
       options.browsers = browsers.kinds().stream().map(BrowserKind::name).toList();
     }

@@ -19,9 +19,19 @@ record ReportFiles(List<Wanted> wanted) {
 
   /** Form of a report. */
   enum Form {
-    HTML,
-    JUNIT,
-    JSON
+    HTML("HTML"),
+    JUNIT("JUnit"),
+    JSON("JSON");
+
+    private final String label;
+
+    Form(String label) {
+      this.label = label;
+    }
+
+    String label() {
+      return label;
+    }
   }
 
   /** Reads the options; throws {@link CommandException} for one that can't be written. */
@@ -36,14 +46,28 @@ record ReportFiles(List<Wanted> wanted) {
                 .formatted(option, option, option));
       }
       Path file = Path.of(option.substring(equals + 1)).toAbsolutePath();
-      Path folder = file.getParent();
-      if (folder == null || (Files.exists(folder) && !Files.isWritable(folder))) {
-        throw CommandException.environment(
-            "--report %s: %s is not writable".formatted(option, folder));
-      }
+      checkWritable(option, file);
       wanted.add(new Wanted(form, file));
     }
     return new ReportFiles(wanted);
+  }
+
+  /** A report that cannot be written should be known before the work, not after it. */
+  private static void checkWritable(String option, Path file) {
+    if (Files.isDirectory(file)) {
+      throw CommandException.usage(
+          "--report %s: %s is a directory. Name a file in it".formatted(option, file));
+    }
+    Path folder = file.getParent();
+    try {
+      if (folder != null && Files.isWritable(Files.createDirectories(folder))) {
+        return;
+      }
+    } catch (IOException e) {
+      // said below
+    }
+    throw CommandException.environment(
+        "--report %s: %s cannot be written. Choose another folder".formatted(option, folder));
   }
 
   private static Form form(String name, String option) {
@@ -60,10 +84,6 @@ record ReportFiles(List<Wanted> wanted) {
   void write(ReportData data) {
     for (Wanted report : wanted) {
       try {
-        Path folder = report.file().getParent();
-        if (folder != null) {
-          Files.createDirectories(folder);
-        }
         switch (report.form()) {
           case HTML -> HtmlReport.write(data, report.file());
           case JUNIT -> JUnitReport.write(data, report.file());

@@ -36,8 +36,12 @@ final class RunCommand implements ServedCommand, Checkable {
 
   @Override
   public int check() {
-    List<JobSpec> jobs = overridden(JobFiles.read(files).jobs(), options);
-    for (JobSpec job : jobs) {
+    ReportFiles.parse(options.reports);
+    JobFiles read = JobFiles.check(files);
+    for (String pool : read.pools()) {
+      System.out.printf("%s: a pool, valid%n", pool);
+    }
+    for (JobSpec job : overridden(read.jobs(), options)) {
       System.out.printf("%s: %d tasks, valid%n", job.name(), job.taskCount());
     }
     return Exit.OK;
@@ -46,7 +50,9 @@ final class RunCommand implements ServedCommand, Checkable {
   @Override
   public void prepare() {
     List<JobSpec> jobs = overridden(JobFiles.read(files).jobs(), options);
-    session = RunSession.prepare(jobs, Browsers.find().only(options.browsers), common, options);
+    session =
+        RunSession.prepare(
+            jobs, Browsers.find().only("--browsers", options.browsers), common, options);
   }
 
   @Override
@@ -75,12 +81,20 @@ final class RunCommand implements ServedCommand, Checkable {
 
   private static JobSpec overridden(
       JobSpec job, List<BrowserKind> browsers, @Nullable Integer repetitions) {
+    if (repetitions != null && repetitions < 1) {
+      throw CommandException.usage(
+          "--repetitions %d: must lie in 1–%d".formatted(repetitions, JobSpec.MAX_TASKS));
+    }
     try {
       return job.withMatrix(
           browsers.isEmpty() ? job.browsers() : browsers,
           repetitions == null ? job.repetitions() : repetitions);
     } catch (IllegalArgumentException e) {
-      throw CommandException.usage("--repetitions or --browsers: " + e.getMessage());
+      throw CommandException.usage(
+          "%s: %s. Lower --repetitions, or name fewer --browsers"
+              .formatted(
+                  repetitions == null ? "--browsers" : "--repetitions " + repetitions,
+                  e.getMessage()));
     }
   }
 }

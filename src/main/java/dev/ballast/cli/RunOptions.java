@@ -34,7 +34,4 @@ final class RunOptions {
 
   @Option(names = "--resume", description = "Go on with the unfinished job of the same name.")
   boolean resume;
-
-  @Option(names = "--no-progress", description = "No progress on stderr.")
-  boolean noProgress;
 }

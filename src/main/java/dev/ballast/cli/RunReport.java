@@ -60,7 +60,8 @@ final class RunReport {
         .wanted()
         .forEach(report ->
             files.add(
-                new ReportData.WrittenFile(report.form() + " report", report.file().toString())));
+                new ReportData.WrittenFile(
+                    report.form().label() + " report", report.file().toString())));
     return new ReportData(
         String.join(", ", run.names().values()),
         version(),

@@ -54,13 +54,13 @@ final class RunSession {
       for (JobSpec job : jobs) {
         run.submit(job, options.resume);
       }
-      try (LiveProgress progress = new LiveProgress(!options.noProgress)) {
+      try (LiveProgress progress = new LiveProgress(!common.noProgress)) {
         run.await(progress, interrupt);
       }
       RunReport report = new RunReport(local, run, common.dataDirectory());
       ReportData data = report.data(reports);
-      reports.write(data);
       print(data);
+      reports.write(data);
       if (interrupt.happened()) {
         System.err.println("Interrupted; what was done is kept. Go on with --resume.");
         return Exit.INTERRUPTED;

@@ -14,7 +14,10 @@ import java.time.Duration;
 final class ServerClient {
   private final URI server;
   private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(3))
+          .build();
 
   ServerClient(URI server) {
     this.server = server;

@@ -92,7 +92,11 @@ final class WorkerCommand implements ServedCommand {
           pool,
           slots);
     } else {
-      InstalledBrowser installed = Browsers.find().only(List.of(kind)).found().getFirst();
+      InstalledBrowser installed =
+          Browsers.find()
+              .only(browser == null ? "--pool" : "--browser", List.of(kind))
+              .found()
+              .getFirst();
       own.start(installed, pool, slots, arguments);
     }
   }

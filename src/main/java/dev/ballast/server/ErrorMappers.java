@@ -1,9 +1,15 @@
 package dev.ballast.server;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.ballast.dispatch.DispatchException;
 import dev.ballast.dispatch.JournalException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -50,16 +56,56 @@ class ErrorMappers {
         invalid.problems());
   }
 
+  /** The body is JSON of another shape, for example without a field that must be there. */
+  @ServerExceptionMapper
+  Response mismatched(MismatchedInputException mismatch) {
+    return unreadable(mismatch);
+  }
+
   @ServerExceptionMapper
   Response asAnswered(WebApplicationException answered) {
+    if (answered.getCause() instanceof JsonProcessingException body) {
+      return unreadable(body);
+    }
     Response response = answered.getResponse();
     String code =
-        response
-            .getStatusInfo()
-            .getReasonPhrase()
-            .toLowerCase(java.util.Locale.ROOT)
-            .replace(' ', '-');
+        response.getStatusInfo().getReasonPhrase().toLowerCase(Locale.ROOT).replace(' ', '-');
     return Problem.response(response.getStatusInfo(), code, String.valueOf(answered.getMessage()));
+  }
+
+  @ServerExceptionMapper
+  Response unforeseen(RuntimeException failure) {
+    return unexpected(failure);
+  }
+
+  private static Response unreadable(JsonProcessingException body) {
+    String detail = "the body cannot be read: " + body.getOriginalMessage();
+    if (body instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+      return Problem.response(
+          Response.Status.BAD_REQUEST,
+          "unreadable-body",
+          detail,
+          List.of(new Problem.Field(pointer(mapping.getPath()), body.getOriginalMessage())));
+    }
+    JsonLocation location = body.getLocation();
+    return Problem.response(
+        Response.Status.BAD_REQUEST,
+        "unreadable-body",
+        location == null
+            ? detail
+            : "%s (line %d, column %d)"
+                .formatted(detail, location.getLineNr(), location.getColumnNr()));
+  }
+
+  private static String pointer(List<JsonMappingException.Reference> path) {
+    StringBuilder pointer = new StringBuilder();
+    for (JsonMappingException.Reference step : path) {
+      pointer
+          .append('/')
+          .append(
+              step.getFieldName() == null ? String.valueOf(step.getIndex()) : step.getFieldName());
+    }
+    return pointer.toString();
   }
 
   private static Response unexpected(Throwable failure) {

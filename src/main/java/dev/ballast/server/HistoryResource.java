@@ -1,10 +1,8 @@
 package dev.ballast.server;
 
-import dev.ballast.model.AttemptResult;
 import dev.ballast.store.Affinity;
 import dev.ballast.store.Prior;
 import dev.ballast.store.Profile;
-import dev.ballast.store.ResultFilter;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -21,13 +19,6 @@ public class HistoryResource {
   @Inject
   HistoryResource(Desk desk) {
     this.desk = desk;
-  }
-
-  @GET
-  @Path("namespaces/{namespace}/jobs/{name}/results")
-  @Operation(summary = "The results of a job, by name (all its runs) or uid")
-  public List<AttemptResult> results(String namespace, String name) {
-    return desk.now().history().results(ResultFilter.ALL.inNamespace(namespace).ofJob(name));
   }
 
   @GET

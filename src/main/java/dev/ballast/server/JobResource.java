@@ -5,7 +5,9 @@ import dev.ballast.dispatch.Command.JobChange;
 import dev.ballast.dispatch.DispatchException;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.dispatch.JobView;
+import dev.ballast.model.AttemptResult;
 import dev.ballast.model.JobSpec;
+import dev.ballast.store.ResultFilter;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -73,7 +75,10 @@ public class JobResource {
   @PATCH
   @Path("{name}")
   @Operation(summary = "Suspend or resume a job, or change its parallelism or priority")
-  public Uni<JobDocument> change(String namespace, String name, Patch patch) {
+  public Uni<JobDocument> change(String namespace, String name, @Nullable Patch patch) {
+    if (patch == null) {
+      throw new BadRequestException("the body must hold suspend, parallelism or priority");
+    }
     if (patch.parallelism() != null && patch.parallelism() < 1) {
       throw new BadRequestException(
           "parallelism (%d) must be at least 1".formatted(patch.parallelism()));
@@ -143,6 +148,14 @@ public class JobResource {
                 new jakarta.ws.rs.NotFoundException(
                     "no decision was made for task %d of %s yet".formatted(index, name)));
     return DecisionDocument.of(decision);
+  }
+
+  @GET
+  @Path("{name}/results")
+  @Blocking
+  @Operation(summary = "The results of a job, by name (all its runs) or uid")
+  public List<AttemptResult> results(String namespace, String name) {
+    return desk.now().history().results(ResultFilter.ALL.inNamespace(namespace).ofJob(name));
   }
 
   private JobView find(String namespace, String name) {

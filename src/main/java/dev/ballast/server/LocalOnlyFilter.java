@@ -17,7 +17,10 @@ public class LocalOnlyFilter {
 
   @ServerRequestFilter(preMatching = true)
   public Optional<Response> check(ContainerRequestContext request) {
-    String host = request.getHeaderString("Host");
+    // HTTP/2 has no Host header: there the request's own address is what the client asked for.
+    String host =
+        Optional.ofNullable(request.getHeaderString("Host"))
+            .orElseGet(() -> request.getUriInfo().getRequestUri().getAuthority());
     if (host == null || !LOOPBACK.contains(withoutPort(host))) {
       return refuse(
           "the Host header \"%s\" does not name this machine. Maybe use 127.0.0.1?"

@@ -15,6 +15,7 @@ import jakarta.ws.rs.Path;
 import java.io.IOException;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
 
 /** The worker protocol, and what is known of the workers. */
 @Path("/api/v1/workers")
@@ -48,7 +49,10 @@ public class WorkerResource {
   @Blocking
   @Operation(
       summary = "One exchange of the worker protocol, held open while there is nothing to say")
-  public Uni<SyncResponse> sync(String id, SyncRequest request) throws IOException {
+  public Uni<SyncResponse> sync(String id, @Nullable SyncRequest request) throws IOException {
+    if (request == null || request.worker() == null || request.incarnation() == null) {
+      throw new BadRequestException("the body must say which worker, and which incarnation of it");
+    }
     if (!id.equals(request.worker().name())) {
       throw new BadRequestException(
           "worker \"%s\" of the body is not the \"%s\" of the path"

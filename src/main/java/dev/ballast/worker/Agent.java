@@ -20,6 +20,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,6 +36,7 @@ public final class Agent implements AutoCloseable {
   private static final Duration FIRST_RETRY = Duration.ofMillis(200);
   private static final Duration LAST_RETRY = Duration.ofSeconds(2);
   private static final int START_TRIES = 3;
+  private static final long KEEP_MILLIS = 250;
 
   private final AgentSettings settings;
   private final Controller controller;
@@ -82,6 +84,7 @@ public final class Agent implements AutoCloseable {
    */
   public void start() {
     threads.add(Thread.ofVirtual().name(settings.worker() + " exchange").start(this::exchange));
+    threads.add(Thread.ofVirtual().name(settings.worker() + " browser").start(this::keepBrowser));
     for (Slot slot : slots) {
       threads.add(Thread.ofVirtual().name(settings.worker() + " slot").start(() -> work(slot)));
     }
@@ -122,7 +125,7 @@ public final class Agent implements AutoCloseable {
     } catch (BrowserException e) {
       ready.completeExceptionally(e);
       LOG.log(
-          Level.ERROR,
+          isStopping() ? Level.DEBUG : Level.ERROR,
           "{0}: no browser, so nothing can run here: {1}",
           settings.worker(),
           e.getMessage());
@@ -133,14 +136,46 @@ public final class Agent implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts the browser again when it was lost, task or no task: a worker without a browser tells
+   * that it is not healthy, and is given nothing that would make it start one.
+   */
+  private void keepBrowser() {
+    try {
+      ready.join();
+      while (!isStopping()) {
+        TimeUnit.MILLISECONDS.sleep(KEEP_MILLIS);
+        if (host.current().isEmpty()) {
+          restart();
+        }
+      }
+    } catch (CompletionException | InterruptedException e) {
+      LOG.log(Level.DEBUG, "{0}: nobody keeps the browser any more", settings.worker());
+    }
+  }
+
+  private void restart() {
+    try {
+      host.running();
+      change(() -> {});
+    } catch (BrowserException e) {
+      LOG.log(
+          Level.WARNING,
+          "{0}: the browser does not start again, trying on: {1}",
+          settings.worker(),
+          e.getMessage());
+    }
+  }
+
   private void launch() throws BrowserException, InterruptedException {
     for (int tried = 1; ; tried++) {
       try {
         host.running();
+        host.measureMemory();
         ready.complete(null);
         return;
       } catch (BrowserException e) {
-        if (tried == START_TRIES) {
+        if (tried == START_TRIES || isStopping()) {
           throw e;
         }
         LOG.log(
@@ -175,7 +210,11 @@ public final class Agent implements AutoCloseable {
             .whenComplete((response, failure) -> {
               if (failure != null) {
                 failures.put(number, true);
-                LOG.log(Level.WARNING, "{0}: {1}", settings.worker(), rootMessage(failure));
+                LOG.log(
+                    isStopping() ? Level.DEBUG : Level.WARNING,
+                    "{0}: {1}",
+                    settings.worker(),
+                    rootMessage(failure));
                 change(() -> {}, number);
               } else {
                 receive(request, response);

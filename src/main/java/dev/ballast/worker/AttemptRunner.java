@@ -45,11 +45,11 @@ final class AttemptRunner {
       String nonce = UUID.randomUUID().toString();
       Conversation conversation = bench.begin(assignment.attempt(), nonce, page);
       Dialogue dialogue = new Dialogue(page, nonce, conversation, draft, browser);
+      Runnable whileQuiet = () -> host.measureMemory().ifPresent(draft::peakMemory);
       Verdict verdict =
           own
-              ? new OwnPageRun(tools, dialogue).measure()
-              : new ModelRun(tools, dialogue, bench.residents()).measure();
-      browser.browser().memoryBytes().ifPresent(draft::peakMemory);
+              ? new OwnPageRun(tools, dialogue, whileQuiet).measure()
+              : new ModelRun(tools, dialogue, bench.residents(), whileQuiet).measure();
       return draft.succeeded(verdict);
     } catch (AttemptFailure failure) {
       AttemptReport.Evidence evidence = evidence(page, failure);

@@ -28,6 +28,7 @@ final class BrowserHost implements AutoCloseable {
   private final Probe probe;
   private final Object starting = new Object();
   private volatile @Nullable Running running;
+  private volatile OptionalLong memoryBytes = OptionalLong.empty();
   private volatile boolean closed;
 
   BrowserHost(BrowserLauncher launcher, Probe probe) {
@@ -61,9 +62,21 @@ final class BrowserHost implements AutoCloseable {
     return now == null || now.isLost() ? Optional.empty() : Optional.of(now);
   }
 
-  /** Memory of the running browser; absent where there is none or it can't be seen. */
+  /**
+   * The memory that was last measured of the running browser; absent before that, or where it can't
+   * be seen.
+   */
   OptionalLong memoryBytes() {
-    return current().map(now -> now.browser().memoryBytes()).orElse(OptionalLong.empty());
+    return current().isPresent() ? memoryBytes : OptionalLong.empty();
+  }
+
+  /**
+   * Measures the memory of the running browser. That walks all pages of all its processes, some
+   * tens of milliseconds of a core: never to be done while anything is timed.
+   */
+  OptionalLong measureMemory() {
+    memoryBytes = current().map(now -> now.browser().memoryBytes()).orElse(OptionalLong.empty());
+    return memoryBytes;
   }
 
   /** Ends a browser that is no longer to be trusted; the next use starts another. */

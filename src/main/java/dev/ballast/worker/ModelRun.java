@@ -18,12 +18,15 @@ final class ModelRun {
   private final Dialogue dialogue;
   private final AttemptDraft draft;
   private final Residents residents;
+  private final Runnable whileQuiet;
 
-  ModelRun(WorkerTools tools, Dialogue dialogue, Residents residents) {
+  /** {@code whileQuiet} runs after the last sample, before the turn is given back. */
+  ModelRun(WorkerTools tools, Dialogue dialogue, Residents residents, Runnable whileQuiet) {
     this.tools = tools;
     this.dialogue = dialogue;
     this.draft = dialogue.draft();
     this.residents = residents;
+    this.whileQuiet = whileQuiet;
   }
 
   Verdict measure() throws AttemptFailure, InterruptedException {
@@ -49,6 +52,7 @@ final class ModelRun {
           shelved.residentKey(assignment.backend()),
           shelved.memoryBytes());
       sample(sampling, stay);
+      whileQuiet.run();
     }
     dialogue.call("finish", dialogue.message());
     dialogue.await("done");

@@ -17,11 +17,13 @@ final class OwnPageRun {
   private final WorkerTools tools;
   private final Dialogue dialogue;
   private final AttemptDraft draft;
+  private final Runnable whileQuiet;
 
-  OwnPageRun(WorkerTools tools, Dialogue dialogue) {
+  OwnPageRun(WorkerTools tools, Dialogue dialogue, Runnable whileQuiet) {
     this.tools = tools;
     this.dialogue = dialogue;
     this.draft = dialogue.draft();
+    this.whileQuiet = whileQuiet;
   }
 
   Verdict measure() throws AttemptFailure, InterruptedException {
@@ -41,6 +43,7 @@ final class OwnPageRun {
       } finally {
         surroundings = stay.leave();
       }
+      whileQuiet.run();
       if (draft.clock.spent(Phase.WARMUP) > 0) {
         sampling.warmedUp(0);
       }

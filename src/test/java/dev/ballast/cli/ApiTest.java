@@ -1,0 +1,284 @@
+package dev.ballast.cli;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import dev.ballast.dispatch.DispatchSettings;
+import dev.ballast.dispatch.TestingWorker;
+import dev.ballast.model.Assignment;
+import dev.ballast.model.Backend;
+import dev.ballast.model.BrowserKind;
+import dev.ballast.model.Outcome;
+import dev.ballast.model.SyncResponse;
+import dev.ballast.server.Desk;
+import dev.ballast.server.Problem;
+import dev.ballast.store.BallastJson;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.config.EncoderConfig;
+import io.restassured.config.RestAssuredConfig;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The HTTP face over a real controller, with a worker that speaks the protocol but has no browser.
+ */
+@QuarkusTest
+class ApiTest {
+  private static final String JOBS = "/api/v1/namespaces/default/jobs";
+
+  @Inject Desk desk;
+
+  @TempDir Path data;
+
+  private ControllerService controller;
+
+  private final TestingWorker worker =
+      new TestingWorker(
+          "w1", "chromium", Map.of(), BrowserKind.CHROMIUM, 1, List.of(Backend.WASM), true);
+
+  @BeforeEach
+  void open() {
+    controller = ControllerService.open(data, DispatchSettings.DEFAULTS, 1);
+    desk.open(controller.desk());
+  }
+
+  @AfterEach
+  void close() {
+    desk.close();
+    controller.close();
+  }
+
+  private static String manifest(String name, int repetitions) {
+    return """
+    apiVersion: ballast.dev/v1alpha1
+    kind: TestJob
+    metadata: {name: %s}
+    spec:
+      matrix:
+        models: [{name: vad, family: audio, source: "builtin:silero-vad"}]
+        backends: [wasm]
+        repetitions: %d
+    """
+        .formatted(name, repetitions);
+  }
+
+  private static RequestSpecification yaml() {
+    return given()
+        .config(
+            RestAssuredConfig.config()
+                .encoderConfig(
+                    EncoderConfig.encoderConfig()
+                        .encodeContentTypeAs("application/yaml", ContentType.TEXT)))
+        .contentType("application/yaml");
+  }
+
+  private static ValidatableResponse submit(String text) {
+    return yaml().body(text).post(JOBS).then();
+  }
+
+  /** One exchange over HTTP. */
+  private void exchange() throws IOException {
+    String answer =
+        given()
+            .contentType(ContentType.JSON)
+            .body(BallastJson.mapper().writeValueAsString(worker.request(0)))
+            .post("/api/v1/workers/w1/sync")
+            .then()
+            .statusCode(200)
+            .extract()
+            .asString();
+    worker.take(BallastJson.mapper().readValue(answer, SyncResponse.class));
+  }
+
+  /** Exchanges until everything that was submitted has run. */
+  private void work(int tasks) throws IOException {
+    int done = 0;
+    for (int round = 0; done < tasks || !worker.unacknowledged().isEmpty(); round++) {
+      assertThat(round).as("exchanges for %d tasks", tasks).isLessThan(1000);
+      exchange();
+      worker.startAll();
+      for (Assignment running : worker.running()) {
+        worker.finish(running.attempt(), Outcome.SUCCEEDED, Instant.now(), 10);
+        done++;
+      }
+    }
+  }
+
+  private static void isProblem(ValidatableResponse response, int status, String code) {
+    response
+        .statusCode(status)
+        .contentType(Problem.MEDIA_TYPE)
+        .body("status", equalTo(status))
+        .body("type", equalTo("https://ballast.dev/problems/" + code))
+        .body("detail", notNullValue());
+  }
+
+  @Test
+  void aJobIsSubmittedRunsAndIsComplete() throws IOException {
+    submit(manifest("vad", 3))
+        .statusCode(201)
+        .body("name", equalTo("vad"))
+        .body("state", equalTo("accepted"))
+        .body("tasks", equalTo(3));
+
+    work(3);
+
+    given().get(JOBS + "/vad").then().body("state", equalTo("complete"));
+    given().get(JOBS).then().body("name", equalTo(List.of("vad")));
+    given()
+        .get(JOBS + "/vad/results")
+        .then()
+        .statusCode(200)
+        .body("$", hasSize(3))
+        .body("outcome", everyItem(equalTo("succeeded")))
+        .body("worker", everyItem(equalTo("w1")));
+    given().get("/api/v1/workers").then().body("id", equalTo(List.of("w1")));
+    given().get("/api/v1/profiles").then().statusCode(200).body("$", hasSize(1));
+  }
+
+  @Test
+  void tasksComeInPagesAndEachCanBeExplained() throws IOException {
+    submit(manifest("vad", 5)).statusCode(201);
+    work(5);
+
+    String next =
+        given()
+            .get(JOBS + "/vad/tasks?state=done&limit=3")
+            .then()
+            .body("items.index", equalTo(List.of(0, 1, 2)))
+            .body("items.model", everyItem(equalTo("vad")))
+            .extract()
+            .path("next");
+    given()
+        .get(JOBS + "/vad/tasks?state=done&limit=3&continue=" + next)
+        .then()
+        .body("items.index", equalTo(List.of(3, 4)))
+        .body("next", nullValue());
+    given()
+        .get(JOBS + "/vad/tasks/0/decision")
+        .then()
+        .statusCode(200)
+        .body("chosen.worker", equalTo("w1"))
+        .body("chosen.backend", equalTo("wasm"))
+        .body("candidates[0].factors", notNullValue());
+  }
+
+  @Test
+  void whatIsNotThereIsAProblemDocument() {
+    isProblem(given().get(JOBS + "/none").then(), 404, "no-such-job");
+    isProblem(given().get(JOBS + "/none/tasks").then(), 404, "no-such-job");
+    isProblem(given().delete(JOBS + "/none").then(), 404, "no-such-job");
+    isProblem(given().post("/api/v1/workers/none/drain").then(), 404, "no-such-worker");
+  }
+
+  @Test
+  void aWrongManifestIsAnsweredWithAPointerToEachMistake() {
+    ValidatableResponse response = submit(manifest("vad", 0).replace("[wasm]", "[wsam]"));
+
+    isProblem(response, 400, "invalid-manifest");
+    response
+        .body("errors.pointer", hasItem("/spec/matrix/backends/0"))
+        .body("errors.pointer", hasItem("/spec/matrix/repetitions"))
+        .body("errors.detail", hasItem(containsString("Maybe \"wasm\"?")));
+  }
+
+  @Test
+  void anUnfinishedNameIsAConflictAndAFinishedOneANewRun() throws IOException {
+    String first = submit(manifest("vad", 1)).statusCode(201).extract().path("uid");
+    isProblem(submit(manifest("vad", 1)), 409, "job-unfinished");
+
+    work(1);
+
+    String second = submit(manifest("vad", 1)).statusCode(201).extract().path("uid");
+    assertThat(second).isNotEqualTo(first);
+  }
+
+  @Test
+  void aJobIsChangedAndCancelled() {
+    submit(manifest("vad", 2)).statusCode(201);
+
+    given()
+        .contentType(ContentType.JSON)
+        .body("{\"suspend\": true, \"priority\": 7}")
+        .patch(JOBS + "/vad")
+        .then()
+        .statusCode(200)
+        .body("suspend", equalTo(true))
+        .body("priority", equalTo(7));
+    given().delete(JOBS + "/vad").then().statusCode(200);
+
+    isProblem(given().delete(JOBS + "/vad").then(), 409, "job-ended");
+  }
+
+  @Test
+  void bodiesThatCannotBeReadAreProblemDocuments() {
+    isProblem(sync("{\"worker\": "), 400, "unreadable-body");
+    isProblem(sync("[1]"), 400, "unreadable-body");
+    isProblem(sync("{}"), 400, "unreadable-body");
+    sync("{\"slots\": \"many\"}").body("errors[0].pointer", equalTo("/slots"));
+    isProblem(sync(""), 400, "bad-request");
+    isProblem(
+        given()
+            .contentType(ContentType.JSON)
+            .body("{\"suspend\": \"perhaps\"}")
+            .patch(JOBS + "/vad")
+            .then(),
+        400,
+        "unreadable-body");
+    isProblem(
+        given().contentType("text/html").body("x").post("/api/v1/workers/w1/sync").then(),
+        415,
+        "unsupported-media-type");
+  }
+
+  private static ValidatableResponse sync(String body) {
+    return given().contentType(ContentType.JSON).body(body).post("/api/v1/workers/w1/sync").then();
+  }
+
+  @Test
+  void aWorkerSpeaksForItselfOnly() throws IOException {
+    isProblem(
+        given()
+            .contentType(ContentType.JSON)
+            .body(BallastJson.mapper().writeValueAsString(worker.request(0)))
+            .post("/api/v1/workers/w2/sync")
+            .then(),
+        400,
+        "bad-request");
+  }
+
+  @Test
+  void otherHostsAndOriginsAreRefused() {
+    isProblem(given().header("Host", "ballast.example").get(JOBS).then(), 403, "foreign-origin");
+    isProblem(
+        given().header("Origin", "https://ballast.example").get(JOBS).then(),
+        403,
+        "foreign-origin");
+    isProblem(given().header("Origin", "null").get(JOBS).then(), 403, "foreign-origin");
+  }
+
+  @Test
+  void withoutAControllerTheServiceIsNotReady() {
+    desk.close();
+
+    isProblem(given().get(JOBS).then(), 503, "not-ready");
+  }
+}

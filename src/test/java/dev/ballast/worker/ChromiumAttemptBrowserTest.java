@@ -1,0 +1,8 @@
+package dev.ballast.worker;
+
+class ChromiumAttemptBrowserTest extends AttemptContract {
+  @Override
+  String kind() {
+    return "chromium";
+  }
+}

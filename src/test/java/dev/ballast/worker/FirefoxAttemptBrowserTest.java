@@ -1,0 +1,8 @@
+package dev.ballast.worker;
+
+class FirefoxAttemptBrowserTest extends AttemptContract {
+  @Override
+  String kind() {
+    return "firefox";
+  }
+}
