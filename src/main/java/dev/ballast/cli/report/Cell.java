@@ -8,6 +8,7 @@ import dev.ballast.model.Phases;
 import dev.ballast.model.Summary;
 import dev.ballast.model.Verdict;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -116,21 +117,26 @@ record Cell(
 
   /**
    * Mean with its 95 % interval: of the repetitions' means where there are several (samples of one
-   * repetition are alike in ways that repetitions are not), else of the samples.
+   * repetition are alike in ways that repetitions are not), else of the samples. Times are skewed
+   * and never negative, and repetitions few: their interval is taken of the logarithms.
    */
   Optional<Summary> mean() {
-    double[] means =
-        counted().stream()
-            .map(AttemptResult::summary)
-            .filter(Objects::nonNull)
-            .mapToDouble(Summary::mean)
-            .toArray();
-    if (means.length == 0) {
-      return Optional.empty();
+    List<Summary> summaries =
+        counted().stream().map(AttemptResult::summary).filter(Objects::nonNull).toList();
+    double[] logarithms = summaries.stream().mapToDouble(s -> Math.log(s.mean())).toArray();
+    if (summaries.size() < 2 || !Arrays.stream(logarithms).allMatch(Double::isFinite)) {
+      return summaries.stream().findFirst();
     }
-    return means.length == 1
-        ? counted().stream().map(AttemptResult::summary).filter(Objects::nonNull).findFirst()
-        : Optional.of(Summary.of(means));
+    Summary of = Summary.of(logarithms);
+    return Optional.of(
+        new Summary(
+            of.n(),
+            Math.exp(of.mean()),
+            Math.exp(of.p50()),
+            Math.exp(of.p90()),
+            Math.exp(of.p99()),
+            Math.exp(of.low95()),
+            Math.exp(of.high95())));
   }
 
   /** Mean time to fetch, compile and run once, of the repetitions that had to. */

@@ -324,8 +324,8 @@ public final class HtmlReport {
     section(
         "results",
         "Results",
-        "One line for each model, backend and browser. The interval is that of the mean: over"
-            + " repetitions where there are several, else over samples. Load is what a cold start"
+        "One line for each model, backend and browser. The interval is that of the mean: of the"
+            + " repetitions' means (geometric) where there are several, else of the samples. Load is what a cold start"
             + " costs: fetching, compiling, first run.");
     out.append(
         """
@@ -423,7 +423,7 @@ public final class HtmlReport {
       distributionRow(cell, scale, ticks);
     }
     out.append("<div class=\"row axis\"><span class=\"label\"></span><div class=\"plot\">");
-    axis(ticks, scale, scale.high() >= 2000 ? "s" : "ms");
+    axis(ticks, scale, scale.low() >= 100 && scale.high() >= 2000 ? "s" : "ms");
     out.append("</div><span class=\"value\"></span></div></div>\n");
   }
 
