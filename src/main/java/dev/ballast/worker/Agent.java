@@ -17,10 +17,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -62,6 +64,12 @@ public final class Agent implements AutoCloseable {
   private long tasksDone;
   private boolean draining;
   private boolean stopping;
+  private volatile long sentVersion;
+  private volatile CompletableFuture<SyncResponse> inFlight = new CompletableFuture<>();
+  private BrowserHost.@Nullable Running lastRunning;
+
+  /** Exchanges that failed and were not noticed yet, by their sequence. */
+  private final Set<Long> failures = ConcurrentHashMap.newKeySet();
 
   public Agent(
       AgentSettings settings,
@@ -188,11 +196,6 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private final java.util.Map<Long, Boolean> failures =
-      new java.util.concurrent.ConcurrentHashMap<>();
-  private volatile long sentVersion;
-  private volatile CompletableFuture<SyncResponse> inFlight = new CompletableFuture<>();
-
   private long send() {
     SyncRequest request;
     long number;
@@ -209,7 +212,7 @@ public final class Agent implements AutoCloseable {
             .sync(request)
             .whenComplete((response, failure) -> {
               if (failure != null) {
-                failures.put(number, true);
+                failures.add(number);
                 LOG.log(
                     isStopping() ? Level.DEBUG : Level.WARNING,
                     "{0}: {1}",
@@ -234,7 +237,7 @@ public final class Agent implements AutoCloseable {
       while (answered < sent && version == sentVersion && !stopping) {
         changed.await();
       }
-      return failures.remove(sent) == null;
+      return !failures.remove(sent);
     } finally {
       lock.unlock();
     }
@@ -265,8 +268,6 @@ public final class Agent implements AutoCloseable {
         (int) Math.min(heartbeatMillis, settings.longPoll().toMillis()));
   }
 
-  private BrowserHost.@Nullable Running lastRunning;
-
   private BrowserHost.Running lastRunning() {
     BrowserHost.Running last = lastRunning;
     if (last == null) {
@@ -281,7 +282,7 @@ public final class Agent implements AutoCloseable {
     OptionalDouble utilization = busyTime.ratio(System.nanoTime());
     return new BrowserMetrics(
         utilization,
-        alive ? host.memoryBytes() : java.util.OptionalLong.empty(),
+        alive ? host.memoryBytes() : OptionalLong.empty(),
         started.size(),
         alive ? resident : List.of(),
         tasksDone,

@@ -126,10 +126,21 @@ final class AttemptRunner {
       bench.discardBrowser(browser);
       return;
     }
+    if (draft.assignment().model().source() instanceof ModelSource.Page) {
+      return; // a page of the user's own is closed anyway, and the models loaded beside it are not
+      // at fault
+    }
     switch (failure.outcome()) {
       case CRASHED, HUNG, TIMED_OUT, OUT_OF_MEMORY, DEVICE_LOST, CANCELLED, WORKER_LOST ->
           bench.discardPage();
-      case FAILED, SUCCEEDED -> {}
+      // The page that said itself what failed can go on; one that broke the protocol may still be
+      // at work.
+      case FAILED -> {
+        if (failure.code().equals("page-error")) {
+          bench.discardPage();
+        }
+      }
+      case SUCCEEDED -> {}
     }
   }
 }
