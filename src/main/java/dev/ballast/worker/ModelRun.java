@@ -8,6 +8,7 @@ import dev.ballast.model.RunOptions;
 import dev.ballast.model.Verdict;
 import dev.ballast.worker.PhaseClock.Phase;
 import dev.ballast.worker.measure.SamplingPlan;
+import java.time.Duration;
 
 /**
  * A model on the runner page: loaded unless it is there, its output checked, then sampled in blocks
@@ -74,27 +75,46 @@ final class ModelRun {
   private void sample(Sampling sampling, MeasuringRoom.Stay stay)
       throws AttemptFailure, InterruptedException {
     RunOptions options = dialogue.options();
+    if (options.warmupIterations() > 0) {
+      warmUp(sampling, stay);
+    }
     SamplingPlan plan = new SamplingPlan(options);
-    int discard = options.warmupIterations();
     while (plan.next(sampling.blocks(), sampling.elapsed(), sampling.lastWarmupMillis())
         instanceof SamplingPlan.Step.Block(int iterations)) {
+      // After a hand-over the processor has slept, and another browser has emptied its caches.
+      double expected = sampling.lastWarmupMillis().orElse(0);
+      int discard = options.warmupIterations() > 0 ? SamplingPlan.settlingRuns(expected) : 0;
       inTurn(stay::enter);
       MeasuringRoom.Surroundings surroundings;
       JsonNode block;
       try {
-        ObjectNode wanted =
-            dialogue.message().put("iterations", iterations).put("discard", discard);
-        wanted.put(
-            "untilMillis", Math.max(1, options.maxDuration().minus(sampling.elapsed()).toMillis()));
-        dialogue.call("measure", wanted);
-        block = dialogue.await("block");
+        block = block(discard, iterations, options.maxDuration().minus(sampling.elapsed()));
       } finally {
         surroundings = stay.leave();
       }
       sampling.add(block, surroundings);
-      // One run after each hand-over warms the caches that another browser has emptied meanwhile.
-      discard = Math.min(1, options.warmupIterations());
     }
+  }
+
+  /**
+   * Runs that do not count, the last of which says how long one takes. They need no turn of their
+   * own.
+   */
+  private void warmUp(Sampling sampling, MeasuringRoom.Stay stay)
+      throws AttemptFailure, InterruptedException {
+    inTurn(stay::enterToLoad);
+    JsonNode block =
+        block(dialogue.options().warmupIterations() - 1, 1, dialogue.options().maxDuration());
+    block.path("discarded").forEach(run -> sampling.warmedUp(run.asDouble()));
+    block.path("samples").forEach(run -> sampling.warmedUp(run.asDouble()));
+  }
+
+  private JsonNode block(int discard, int iterations, Duration until)
+      throws AttemptFailure, InterruptedException {
+    ObjectNode wanted = dialogue.message().put("iterations", iterations).put("discard", discard);
+    wanted.put("untilMillis", Math.max(1, until.toMillis()));
+    dialogue.call("measure", wanted);
+    return dialogue.await("block");
   }
 
   /** Waiting for the machine is a phase of its own. */
