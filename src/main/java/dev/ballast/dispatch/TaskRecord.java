@@ -51,6 +51,11 @@ final class TaskRecord {
     return job.spec.cell(index);
   }
 
+  /** Which of the job's models it runs, from 0. */
+  int modelIndex() {
+    return index / (job.tasks.length / job.spec.models().size());
+  }
+
   AttemptId nextAttempt(long epoch) {
     return new AttemptId(id(), attempts + 1, epoch);
   }

@@ -1,0 +1,84 @@
+package dev.ballast.dispatch;
+
+import dev.ballast.model.AttemptResult;
+import java.util.List;
+
+/** How attempts end: by the one result that is accepted, or with the worker that held them. */
+final class Attempts {
+  private final Ledger ledger;
+  private final Leases leases;
+  private final Jobs jobs;
+  private final Retries retries;
+  private final Breakers breakers;
+  private final Roster roster;
+  private final Alarm alarm;
+  private long refusedResults;
+
+  Attempts(
+      Ledger ledger,
+      Leases leases,
+      Jobs jobs,
+      Retries retries,
+      Breakers breakers,
+      Roster roster,
+      Alarm alarm) {
+    this.ledger = ledger;
+    this.leases = leases;
+    this.jobs = jobs;
+    this.retries = retries;
+    this.breakers = breakers;
+    this.roster = roster;
+    this.alarm = alarm;
+  }
+
+  /** Accepts a result if its worker holds the lease for it; any other is void. */
+  void report(AttemptResult result, WorkerRecord worker) {
+    Lease lease = worker.leases.get(result.attemptId());
+    if (lease == null) {
+      refusedResults++;
+      return;
+    }
+    end(lease, Results.accepted(result, lease, alarm.now()));
+  }
+
+  /** The worker will never tell how it ended. */
+  void lose(Lease lease, String message) {
+    if (lease.worker.leases.containsKey(lease.attempt)) {
+      end(lease, Results.lost(lease, alarm.now(), message));
+    }
+  }
+
+  /** What ran on the worker is lost, what was bound there waits again. */
+  void loseAll(WorkerRecord worker, String message) {
+    for (Lease lease : List.copyOf(worker.leases.values())) {
+      if (lease.running()) {
+        lose(lease, message);
+      } else if (worker.leases.containsKey(lease.attempt)) {
+        leases.giveBack(lease);
+      }
+    }
+    worker.voided.clear();
+  }
+
+  long refusedResults() {
+    return refusedResults;
+  }
+
+  private void end(Lease lease, AttemptResult result) {
+    leases.release(lease);
+    ledger.emit(
+        new Event.AttemptEnded(
+            result, retries.retryAt(lease.task, result.outcome(), alarm.now()), alarm.now()));
+    switch (breakers.judge(lease, result.outcome())) {
+      case WORKER_OPENED -> {
+        leases.askBackAll(lease.worker);
+        roster.changed();
+      }
+      case CHANGED -> roster.changed();
+      case NONE -> {
+        // The fleet is as it was.
+      }
+    }
+    jobs.settle(lease.task.job);
+  }
+}

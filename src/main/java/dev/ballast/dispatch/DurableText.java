@@ -1,0 +1,46 @@
+package dev.ballast.dispatch;
+
+import dev.ballast.model.AttemptId;
+import dev.ballast.model.WorkerId;
+
+/** The durable part of the state as text, as one reign sees it: equal for equal folds. */
+final class DurableText {
+  private final long epoch;
+
+  DurableText(long ofEpoch) {
+    this.epoch = ofEpoch;
+  }
+
+  String of(Ledger ledger) {
+    StringBuilder text = new StringBuilder();
+    for (JobRecord job : ledger.jobs()) {
+      text.append(job.uid).append(' ').append(job.spec).append(' ').append(job.end).append('\n');
+      for (TaskRecord task : job.tasks) {
+        text.append(
+            "%d: %s attempts=%d failures=%d avoid=%s%n"
+                .formatted(
+                    task.index,
+                    of(task.state),
+                    task.attempts,
+                    task.failures,
+                    task.avoid.stream().sorted().toList()));
+      }
+    }
+    return text.toString();
+  }
+
+  private String of(TaskState state) {
+    return switch (state) {
+      case TaskState.Waiting _ -> "waiting";
+      case TaskState.Bound bound -> of(bound.attempt(), bound.worker());
+      case TaskState.Running running -> of(running.attempt(), running.worker());
+      case TaskState.Done done -> done.toString();
+      case TaskState.Dropped dropped -> dropped.toString();
+    };
+  }
+
+  /** What an older reign bound waits in this one. */
+  private String of(AttemptId attempt, WorkerId worker) {
+    return attempt.epoch() < epoch ? "waiting" : attempt + " at " + worker;
+  }
+}

@@ -1,0 +1,169 @@
+package dev.ballast.dispatch;
+
+import dev.ballast.model.JobSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What users ask of jobs, and how jobs end. */
+final class Jobs {
+  private final Ledger ledger;
+  private final Leases leases;
+  private final TaskQueue queue;
+  private final Answers answers;
+  private final Alarm alarm;
+
+  Jobs(Ledger ledger, Leases leases, TaskQueue queue, Answers answers, Alarm alarm) {
+    this.ledger = ledger;
+    this.leases = leases;
+    this.queue = queue;
+    this.answers = answers;
+    this.alarm = alarm;
+  }
+
+  void submit(Command.SubmitJob command) {
+    JobSpec spec = command.job();
+    Optional<JobRecord> same = ledger.unfinished(spec.namespace(), spec.name());
+    if (same.isPresent()) {
+      answers.refuse(
+          command.ticket(),
+          DispatchException.Code.JOB_UNFINISHED,
+          "job \"%s\" of namespace \"%s\" is unfinished (uid %s). Maybe resume or cancel it?"
+              .formatted(spec.name(), spec.namespace(), same.get().uid));
+      return;
+    }
+    ledger.emit(new Event.JobAccepted(command.uid(), spec, alarm.now()));
+    answers.give(new Reply.Job(command.ticket(), command.uid()));
+  }
+
+  void resume(Command.ResumeJob command) {
+    Optional<JobRecord> found = ledger.unfinished(command.namespace(), command.name());
+    if (found.isEmpty()) {
+      answers.refuse(
+          command.ticket(),
+          DispatchException.Code.NO_SUCH_JOB,
+          "no unfinished job \"%s\" in namespace \"%s\""
+              .formatted(command.name(), command.namespace()));
+      return;
+    }
+    JobRecord job = found.get();
+    if (job.held) {
+      job.held = false;
+      job.activeSince = alarm.now();
+      job.deadline().ifPresent(alarm::atLatest);
+      queue.lookAgain();
+    }
+    answers.give(new Reply.Job(command.ticket(), job.uid));
+  }
+
+  void cancel(Command.CancelJob command) {
+    JobRecord job = unfinishedOrRefuse(command.ticket(), command.uid());
+    if (job != null) {
+      end(job, Event.JobEnd.CANCELLED, "Cancelled", command.message());
+      answers.give(new Reply.Done(command.ticket()));
+    }
+  }
+
+  void change(Command.ChangeJob command) {
+    JobRecord job = unfinishedOrRefuse(command.ticket(), command.uid());
+    if (job == null) {
+      return;
+    }
+    Command.JobChange change = command.change();
+    Optional<Integer> present = job.spec.parallelism().stream().boxed().findFirst();
+    boolean suspend = change.suspend().orElse(job.spec.suspend());
+    ledger.emit(
+        new Event.JobChanged(
+            job.uid,
+            suspend,
+            change.parallelism().or(() -> present),
+            change.priority().orElse(job.spec.priority()),
+            alarm.now()));
+    if (suspend) {
+      for (TaskRecord task : job.tasks) {
+        leases.askBack(task.lease);
+      }
+    }
+    answers.give(new Reply.Done(command.ticket()));
+  }
+
+  /** Ends the job if the end of a task has decided it. */
+  void settle(JobRecord job) {
+    if (job.ended()) {
+      return;
+    }
+    int total = job.tasks.length;
+    if (job.spec.maxFailedIndexes().isPresent()
+        && job.failed > job.spec.maxFailedIndexes().getAsInt()) {
+      end(
+          job,
+          Event.JobEnd.FAILED,
+          "MaxFailedIndexesExceeded",
+          "%d tasks failed, at most %d may"
+              .formatted(job.failed, job.spec.maxFailedIndexes().getAsInt()));
+    } else if (job.succeeded == total) {
+      end(
+          job,
+          Event.JobEnd.COMPLETE,
+          "CompletionsReached",
+          "all %d tasks succeeded".formatted(total));
+    } else if (job.succeeded + job.failed == total) {
+      end(
+          job,
+          Event.JobEnd.FAILED,
+          "FailedIndexes",
+          "%d of %d tasks failed".formatted(job.failed, total));
+    }
+  }
+
+  /** Ends the jobs whose deadline has passed. */
+  void expire() {
+    for (JobRecord job : List.copyOf(ledger.jobs())) {
+      Optional<Instant> deadline = job.deadline();
+      if (deadline.isPresent() && !alarm.now().isBefore(deadline.get())) {
+        end(
+            job,
+            Event.JobEnd.FAILED,
+            "DeadlineExceeded",
+            "%d of %d tasks had succeeded when the job's deadline passed"
+                .formatted(job.succeeded, job.tasks.length));
+      }
+    }
+  }
+
+  void wake() {
+    for (JobRecord job : ledger.jobs()) {
+      job.deadline().ifPresent(alarm::atLatest);
+    }
+  }
+
+  private void end(JobRecord job, Event.JobEnd how, String reason, String message) {
+    List<Lease> open = new ArrayList<>();
+    for (TaskRecord task : job.tasks) {
+      if (task.lease != null) {
+        open.add(task.lease);
+      }
+    }
+    ledger.emit(new Event.JobEnded(job.uid, how, reason, message, alarm.now()));
+    open.forEach(leases::abandon);
+  }
+
+  private @Nullable JobRecord unfinishedOrRefuse(long ticket, String uid) {
+    JobRecord job = ledger.find(uid);
+    if (job == null) {
+      answers.refuse(
+          ticket, DispatchException.Code.NO_SUCH_JOB, "no job has the uid %s".formatted(uid));
+      return null;
+    }
+    if (job.ended()) {
+      answers.refuse(
+          ticket,
+          DispatchException.Code.JOB_ENDED,
+          "job \"%s\" has ended (%s)".formatted(job.spec.name(), job.state().label()));
+      return null;
+    }
+    return job;
+  }
+}

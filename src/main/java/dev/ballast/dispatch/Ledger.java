@@ -1,0 +1,154 @@
+package dev.ballast.dispatch;
+
+import dev.ballast.model.AttemptId;
+import dev.ballast.model.AttemptResult;
+import dev.ballast.model.Outcome;
+import dev.ballast.model.WorkerId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must survive: jobs, tasks and attempts as the fold of the events, the same for a replayed
+ * and for a fresh one.
+ */
+final class Ledger {
+  private final Map<String, JobRecord> jobs = new LinkedHashMap<>();
+  private final TaskQueue queue;
+  private final Alarm alarm;
+  private boolean live;
+  private List<Event> events = new ArrayList<>();
+
+  Ledger(TaskQueue queue, Alarm alarm) {
+    this.queue = queue;
+    this.alarm = alarm;
+  }
+
+  /** From now on tasks that wait are queued; a replay would queue most of them in vain. */
+  void goLive() {
+    live = true;
+  }
+
+  boolean live() {
+    return live;
+  }
+
+  /** Makes it happen: the fold, and the journal once this step is written. */
+  void emit(Event event) {
+    events.add(event);
+    apply(event);
+  }
+
+  /** What was emitted since the last call. */
+  List<Event> drain() {
+    List<Event> drained = events;
+    events = new ArrayList<>();
+    return drained;
+  }
+
+  void apply(Event event) {
+    switch (event) {
+      case Event.JobAccepted accepted -> accept(accepted);
+      case Event.AttemptBound bound -> {
+        TaskRecord task = task(bound.attempt());
+        task.attempts = bound.attempt().number();
+        task.job.everBound = true;
+        queue.remove(task);
+        task.job.move(
+            task,
+            new TaskState.Bound(bound.attempt(), bound.worker(), bound.backend(), bound.at()));
+      }
+      case Event.AttemptReturned returned -> wait(task(returned.attempt()), returned.at());
+      case Event.AttemptEnded ended -> end(ended);
+      case Event.JobChanged changed -> {
+        JobRecord job = job(changed.uid());
+        job.change(changed);
+        job.deadline().ifPresent(alarm::atLatest);
+        queue.lookAgain();
+      }
+      case Event.JobEnded ended -> end(ended);
+    }
+  }
+
+  /** The task waits (again), and counts its waiting from then. */
+  void wait(TaskRecord task, Instant since) {
+    task.queuedAt = since;
+    task.job.move(task, new TaskState.Waiting(since));
+    if (live) {
+      queue.add(task);
+    }
+  }
+
+  private void accept(Event.JobAccepted accepted) {
+    JobRecord job = new JobRecord(accepted.uid(), jobs.size(), accepted.job(), accepted.at());
+    jobs.put(job.uid, job);
+    if (live) {
+      for (TaskRecord task : job.tasks) {
+        queue.add(task);
+      }
+      job.deadline().ifPresent(alarm::atLatest);
+    }
+  }
+
+  private void end(Event.AttemptEnded ended) {
+    AttemptResult result = ended.result();
+    TaskRecord task = task(result.attemptId());
+    if (ended.retryAt().isEmpty()) {
+      task.job.move(task, new TaskState.Done(result.attemptId(), result.outcome()));
+      return;
+    }
+    if (result.outcome() != Outcome.CANCELLED) {
+      task.avoid(new WorkerId(result.worker()));
+    }
+    if (Retries.counts(result.outcome())) {
+      task.failures++;
+    }
+    wait(task, ended.retryAt().get());
+  }
+
+  private void end(Event.JobEnded ended) {
+    JobRecord job = job(ended.uid());
+    job.end = ended;
+    for (TaskRecord task : job.tasks) {
+      if (!(task.state instanceof TaskState.Done)) {
+        queue.remove(task);
+        job.move(task, new TaskState.Dropped());
+      }
+    }
+    job.lanes.clear();
+  }
+
+  // ---------------------------------------------------------------- look-ups
+
+  Collection<JobRecord> jobs() {
+    return jobs.values();
+  }
+
+  @Nullable JobRecord find(String uid) {
+    return jobs.get(uid);
+  }
+
+  Optional<JobRecord> unfinished(String namespace, String name) {
+    return jobs.values().stream()
+        .filter(job ->
+            !job.ended() && job.spec.namespace().equals(namespace) && job.spec.name().equals(name))
+        .findFirst();
+  }
+
+  private JobRecord job(String uid) {
+    JobRecord job = jobs.get(uid);
+    if (job == null) {
+      throw new IllegalStateException("an event names the unknown job %s".formatted(uid));
+    }
+    return job;
+  }
+
+  private TaskRecord task(AttemptId attempt) {
+    return job(attempt.task().job()).tasks[attempt.task().index()];
+  }
+}

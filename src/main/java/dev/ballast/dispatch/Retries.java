@@ -1,0 +1,48 @@
+package dev.ballast.dispatch;
+
+import dev.ballast.model.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** Whether, and when, a task is tried again. */
+final class Retries {
+  private final DispatchSettings settings;
+  private final RandomGenerator random;
+
+  Retries(DispatchSettings settings, RandomGenerator random) {
+    this.settings = settings;
+    this.random = random;
+  }
+
+  /** When the task is due again; empty when the outcome is its last. */
+  Optional<Instant> retryAt(TaskRecord task, Outcome outcome, Instant now) {
+    if (outcome == Outcome.SUCCEEDED) {
+      return Optional.empty();
+    }
+    if (!counts(outcome)) {
+      return Optional.of(now);
+    }
+    return task.retriesAfterFailure()
+        ? Optional.of(now.plus(backoff(task.failures)))
+        : Optional.empty();
+  }
+
+  /** Doubles with each failure; half of it is random, so that tasks that failed together part. */
+  private Duration backoff(int earlierFailures) {
+    double full =
+        Math.min(
+            (double) settings.backoffMax().toMillis(),
+            settings.backoffBase().toMillis() * Math.pow(2, earlierFailures));
+    return Duration.ofMillis(Math.round(full / 2 + full / 2 * random.nextDouble()));
+  }
+
+  /** A worker that was lost, or an attempt that was stopped, says nothing against the task. */
+  static boolean counts(Outcome outcome) {
+    return switch (outcome) {
+      case FAILED, TIMED_OUT, CRASHED, HUNG, OUT_OF_MEMORY, DEVICE_LOST -> true;
+      case SUCCEEDED, WORKER_LOST, CANCELLED -> false;
+    };
+  }
+}
