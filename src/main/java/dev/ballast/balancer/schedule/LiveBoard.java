@@ -1,0 +1,456 @@
+package dev.ballast.balancer.schedule;
+
+import dev.ballast.model.BrowserKind;
+import dev.ballast.model.ModelFamily;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The board as its driver keeps it: tasks, slots, bindings and resident models (least recently used
+ * leave first, models in use never). It grows as groups, pools, browsers and tasks are added.
+ */
+public final class LiveBoard implements Board {
+  private static final double TOLERANCE_MIB = 1e-6;
+
+  /** Tasks nobody can tell apart. */
+  public record Group(int model, String modelName, ModelFamily family) {}
+
+  private enum State {
+    NEW,
+    WAITING,
+    BOUND,
+    RUNNING,
+    DONE
+  }
+
+  private final List<Group> groups = new ArrayList<>();
+  private final List<BrowserKind> kinds = new ArrayList<>();
+  private final List<Bay> bays = new ArrayList<>();
+  private final List<Browsers> free = new ArrayList<>();
+  private int[] poolSlots = new int[0];
+  private double[] variantMiB = new double[0];
+  private TaskQueue[] queues = new TaskQueue[0];
+  private final TaskLinks links = new TaskLinks();
+  private double now;
+  private int waiting;
+
+  private State[] state = new State[0];
+  private int[] group = new int[0];
+  private int[] attempts = new int[0];
+  private int[] browser = new int[0];
+  private int[] variant = new int[0];
+  private double[] arrival = new double[0];
+  private double[] started = new double[0];
+  private double[] expectedEnd = new double[0];
+  private int tasks;
+
+  /** A browser's slots, queue and memory. */
+  private static final class Bay {
+    final int pool;
+    final String name;
+    final double memoryMiB;
+    final int[] running;
+    final TaskQueue bound = new TaskQueue();
+    final Residents residents = new Residents();
+    int busy;
+    boolean present = true;
+    int place = -1;
+
+    Bay(int pool, String name, int slots, double memoryMiB) {
+      this.pool = pool;
+      this.name = name;
+      this.memoryMiB = memoryMiB;
+      this.running = new int[slots];
+    }
+  }
+
+  /** The browsers of a pool with a free slot; order does not matter. */
+  private static final class Browsers {
+    int[] members = new int[4];
+    int size;
+  }
+
+  // What the driver changes
+
+  public void moveTo(double seconds) {
+    now = seconds;
+  }
+
+  public int addGroup(Group added) {
+    groups.add(added);
+    queues = Arrays.copyOf(queues, groups.size());
+    queues[groups.size() - 1] = new TaskQueue();
+    return groups.size() - 1;
+  }
+
+  public int addPool(BrowserKind kind) {
+    kinds.add(kind);
+    free.add(new Browsers());
+    poolSlots = Arrays.copyOf(poolSlots, kinds.size());
+    return kinds.size() - 1;
+  }
+
+  public int addVariant(double memoryMiB) {
+    variantMiB = Arrays.copyOf(variantMiB, variantMiB.length + 1);
+    variantMiB[variantMiB.length - 1] = memoryMiB;
+    return variantMiB.length - 1;
+  }
+
+  public int addBrowser(int pool, String name, int slots, double memoryMiB) {
+    bays.add(new Bay(pool, name, slots, memoryMiB));
+    int added = bays.size() - 1;
+    poolSlots[pool] += slots;
+    refreshFree(added);
+    return added;
+  }
+
+  /** A task that does not wait yet. */
+  public int addTask(int ofGroup, double arrivalSeconds) {
+    int task = tasks++;
+    if (task == group.length) {
+      int size = Math.max(64, task * 2);
+      state = Arrays.copyOf(state, size);
+      group = Arrays.copyOf(group, size);
+      attempts = Arrays.copyOf(attempts, size);
+      browser = Arrays.copyOf(browser, size);
+      variant = Arrays.copyOf(variant, size);
+      arrival = Arrays.copyOf(arrival, size);
+      started = Arrays.copyOf(started, size);
+      expectedEnd = Arrays.copyOf(expectedEnd, size);
+      links.grow(size);
+    }
+    state[task] = State.NEW;
+    group[task] = ofGroup;
+    browser[task] = -1;
+    arrival[task] = arrivalSeconds;
+    return task;
+  }
+
+  /** The task waits, among its group by arrival. */
+  public void await(int task) {
+    require(state[task] == State.NEW || state[task] == State.BOUND, task, "can't wait");
+    if (state[task] == State.BOUND) {
+      leaveQueue(task);
+    }
+    enqueue(task);
+  }
+
+  /** The task waits at the end of the browser's queue. */
+  public void bind(int task, int to) {
+    require(state[task] == State.WAITING || state[task] == State.BOUND, task, "can't be bound");
+    leaveQueue(task);
+    state[task] = State.BOUND;
+    browser[task] = to;
+    bays.get(to).bound.append(links, task);
+  }
+
+  /**
+   * The task takes a slot.
+   *
+   * @return whether its model must be loaded
+   */
+  public boolean start(int task, int at, int asVariant, double expectedEndSeconds) {
+    require(
+        state[task] == State.WAITING || (state[task] == State.BOUND && browser[task] == at),
+        task,
+        "can't start");
+    Bay bay = bays.get(at);
+    if (freeSlots(at) <= 0 || !fits(at, asVariant)) {
+      throw new IllegalArgumentException(
+          "task %d can't start on %s: %s"
+              .formatted(task, bay.name, freeSlots(at) <= 0 ? "no slot is free" : "no memory"));
+    }
+    leaveQueue(task);
+    boolean load =
+        bay.residents.use(asVariant, variantMiB[asVariant], bay.memoryMiB + TOLERANCE_MIB);
+    bay.running[bay.busy++] = task;
+    state[task] = State.RUNNING;
+    browser[task] = at;
+    variant[task] = asVariant;
+    started[task] = now;
+    expectedEnd[task] = expectedEndSeconds;
+    refreshFree(at);
+    return load;
+  }
+
+  /** A running task leaves its slot for good. */
+  public void finish(int task) {
+    release(task);
+    state[task] = State.DONE;
+  }
+
+  /** A running or bound task waits again. */
+  public void retry(int task) {
+    if (state[task] == State.RUNNING) {
+      release(task);
+      attempts[task]++;
+    } else {
+      require(state[task] == State.BOUND, task, "can't wait again");
+      leaveQueue(task);
+    }
+    enqueue(task);
+  }
+
+  /** The browser is gone, with all it had loaded. Its tasks must have been told to wait before. */
+  public void lose(int lost) {
+    Bay bay = bays.get(lost);
+    if (bay.busy > 0 || bay.bound.size() > 0) {
+      throw new IllegalStateException(bay.name + " still has tasks");
+    }
+    if (bay.present) {
+      bay.present = false;
+      poolSlots[bay.pool] -= bay.running.length;
+      bay.residents.clear();
+      refreshFree(lost);
+    }
+  }
+
+  public void comeBack(int returned) {
+    Bay bay = bays.get(returned);
+    if (!bay.present) {
+      bay.present = true;
+      poolSlots[bay.pool] += bay.running.length;
+      refreshFree(returned);
+    }
+  }
+
+  private void enqueue(int task) {
+    state[task] = State.WAITING;
+    browser[task] = -1;
+    queues[group[task]].insert(links, task, arrival);
+    waiting++;
+  }
+
+  private void leaveQueue(int task) {
+    if (state[task] == State.WAITING) {
+      queues[group[task]].remove(links, task);
+      waiting--;
+    } else {
+      bays.get(browser[task]).bound.remove(links, task);
+    }
+  }
+
+  private void release(int task) {
+    require(state[task] == State.RUNNING, task, "does not run");
+    int at = browser[task];
+    Bay bay = bays.get(at);
+    int slot = 0;
+    while (bay.running[slot] != task) {
+      slot++;
+    }
+    bay.running[slot] = bay.running[--bay.busy];
+    bay.residents.release(variant[task]);
+    refreshFree(at);
+  }
+
+  private void refreshFree(int of) {
+    Bay bay = bays.get(of);
+    Browsers pool = free.get(bay.pool);
+    boolean should = bay.present && bay.busy < bay.running.length;
+    if (should && bay.place < 0) {
+      if (pool.size == pool.members.length) {
+        pool.members = Arrays.copyOf(pool.members, pool.size * 2);
+      }
+      bay.place = pool.size;
+      pool.members[pool.size++] = of;
+    } else if (!should && bay.place >= 0) {
+      int last = pool.members[--pool.size];
+      pool.members[bay.place] = last;
+      bays.get(last).place = bay.place;
+      bay.place = -1;
+    }
+  }
+
+  private void require(boolean condition, int task, String what) {
+    if (!condition) {
+      throw new IllegalArgumentException("task %d %s: it is %s".formatted(task, what, state[task]));
+    }
+  }
+
+  // What anyone reads
+
+  @Override
+  public double nowSeconds() {
+    return now;
+  }
+
+  @Override
+  public int groups() {
+    return groups.size();
+  }
+
+  @Override
+  public int model(int ofGroup) {
+    return groups.get(ofGroup).model();
+  }
+
+  @Override
+  public String modelName(int ofGroup) {
+    return groups.get(ofGroup).modelName();
+  }
+
+  @Override
+  public ModelFamily family(int ofGroup) {
+    return groups.get(ofGroup).family();
+  }
+
+  @Override
+  public int pools() {
+    return kinds.size();
+  }
+
+  @Override
+  public BrowserKind kind(int pool) {
+    return kinds.get(pool);
+  }
+
+  @Override
+  public int poolSlots(int pool) {
+    return poolSlots[pool];
+  }
+
+  @Override
+  public int browsers() {
+    return bays.size();
+  }
+
+  @Override
+  public int pool(int of) {
+    return bays.get(of).pool;
+  }
+
+  @Override
+  public String browserName(int of) {
+    return bays.get(of).name;
+  }
+
+  @Override
+  public int slots(int of) {
+    return bays.get(of).running.length;
+  }
+
+  @Override
+  public double memoryMiB(int of) {
+    return bays.get(of).memoryMiB;
+  }
+
+  @Override
+  public boolean present(int of) {
+    return bays.get(of).present;
+  }
+
+  @Override
+  public int running(int of) {
+    return bays.get(of).busy;
+  }
+
+  @Override
+  public int runningTask(int of, int i) {
+    return bays.get(of).running[i];
+  }
+
+  @Override
+  public int bound(int of) {
+    return bays.get(of).bound.size();
+  }
+
+  @Override
+  public int firstBound(int of) {
+    return bays.get(of).bound.first();
+  }
+
+  @Override
+  public int nextBound(int task) {
+    return links.next(task);
+  }
+
+  @Override
+  public int freeBrowsers(int pool) {
+    return free.get(pool).size;
+  }
+
+  @Override
+  public int freeBrowser(int pool, int i) {
+    return free.get(pool).members[i];
+  }
+
+  @Override
+  public boolean resident(int of, int ofVariant) {
+    return bays.get(of).residents.holds(ofVariant);
+  }
+
+  @Override
+  public double variantMiB(int ofVariant) {
+    return variantMiB[ofVariant];
+  }
+
+  @Override
+  public double residentMiB(int of) {
+    return bays.get(of).residents.memoryMiB();
+  }
+
+  @Override
+  public boolean fits(int at, int ofVariant) {
+    Bay bay = bays.get(at);
+    return bay.residents.holds(ofVariant)
+        || bay.residents.usedMiB() + variantMiB[ofVariant] <= bay.memoryMiB + TOLERANCE_MIB;
+  }
+
+  @Override
+  public boolean fitsBeside(int at, int ofVariant) {
+    Bay bay = bays.get(at);
+    return bay.residents.holds(ofVariant)
+        || bay.residents.memoryMiB() + variantMiB[ofVariant] <= bay.memoryMiB + TOLERANCE_MIB;
+  }
+
+  @Override
+  public int group(int task) {
+    return group[task];
+  }
+
+  @Override
+  public double arrivalSeconds(int task) {
+    return arrival[task];
+  }
+
+  @Override
+  public int attempts(int task) {
+    return attempts[task];
+  }
+
+  @Override
+  public double startedSeconds(int task) {
+    return started[task];
+  }
+
+  @Override
+  public double expectedEndSeconds(int task) {
+    return expectedEnd[task];
+  }
+
+  @Override
+  public int browser(int task) {
+    return browser[task];
+  }
+
+  @Override
+  public int waiting() {
+    return waiting;
+  }
+
+  @Override
+  public int waiting(int ofGroup) {
+    return queues[ofGroup].size();
+  }
+
+  @Override
+  public int oldest(int ofGroup) {
+    return queues[ofGroup].first();
+  }
+
+  @Override
+  public int next(int task) {
+    return links.next(task);
+  }
+}
