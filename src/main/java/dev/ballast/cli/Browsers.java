@@ -1,6 +1,7 @@
 package dev.ballast.cli;
 
 import dev.ballast.model.BrowserKind;
+import dev.ballast.operator.validation.Suggestions;
 import dev.ballast.worker.browser.InstalledBrowser;
 import dev.ballast.worker.browser.InstalledBrowsers;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ import java.util.stream.Collectors;
 record Browsers(List<InstalledBrowser> found) {
   private static final String MEND =
       "Install some with: apt-get install -y chromium chromium-driver firefox-esr";
+
+  private static final List<String> KNOWN = List.of("chromium", "chrome", "edge", "firefox");
 
   /** All that are here; throws {@link CommandException} when there is none. */
   static Browsers find() {
@@ -39,8 +42,8 @@ record Browsers(List<InstalledBrowser> found) {
           found.stream().filter(browser -> browser.kind().name().equals(name)).toList();
       if (ofKind.isEmpty()) {
         throw CommandException.environment(
-            "%s %s: no such browser on this machine, only %s. %s"
-                .formatted(option, name, names(), mend(name)));
+            "%s %s: no such browser on this machine, only %s. %s%s"
+                .formatted(option, name, names(), maybe(name), mend(name)));
       }
       chosen.addAll(ofKind);
     }
@@ -49,6 +52,12 @@ record Browsers(List<InstalledBrowser> found) {
 
   private String names() {
     return kinds().stream().map(BrowserKind::name).collect(Collectors.joining(", "));
+  }
+
+  private static String maybe(String name) {
+    return KNOWN.contains(name)
+        ? ""
+        : Suggestions.closest(name, KNOWN).map("Maybe %s? "::formatted).orElse("");
   }
 
   private static String mend(String kind) {

@@ -11,7 +11,9 @@ final class CommonOptions {
   /** Form of what goes to stdout. */
   enum Output {
     TABLE,
-    JSON
+    JSON,
+    /** Of {@code history} only. */
+    CSV
   }
 
   /** Reads one, or says which there are. */
@@ -21,6 +23,7 @@ final class CommonOptions {
       return switch (text) {
         case "table" -> Output.TABLE;
         case "json" -> Output.JSON;
+        case "csv" -> Output.CSV;
         default ->
             throw new TypeConversionException(
                 "\"%s\" is not a form. Known: table, json".formatted(text));
@@ -32,7 +35,8 @@ final class CommonOptions {
       names = "--data",
       paramLabel = "DIR",
       description =
-          "Where results and history are kept (default: $${XDG_DATA_HOME:-~/.local/share}/ballast).")
+          "Where results and history are kept (default:"
+              + " $${XDG_DATA_HOME:-~/.local/share}/ballast).")
   @Nullable Path data;
 
   @Option(
@@ -53,6 +57,15 @@ final class CommonOptions {
 
   @Option(names = "--no-progress", description = "No progress on stderr.")
   boolean noProgress;
+
+  /** Table or JSON; throws {@link CommandException} for CSV. */
+  Output output() {
+    if (output == Output.CSV) {
+      throw CommandException.usage(
+          "--output csv: only history writes CSV. Known here: table, json");
+    }
+    return output;
+  }
 
   /** The data directory, whether it exists or not. */
   Path dataDirectory() {

@@ -17,6 +17,12 @@ import java.util.UUID;
 
 /** A controller in this process: its data directory, its journal, and dispatch on top of them. */
 final class ControllerService implements AutoCloseable {
+  /**
+   * So many attempts of each model, browser and backend are taught to fresh profiles; more would
+   * only be forgotten, because profiles weigh what is recent.
+   */
+  private static final int REMEMBERED_OF_EACH = 50;
+
   private final DataDirectory directory;
   private final Store store;
   private final Profiles profiles;
@@ -39,7 +45,7 @@ final class ControllerService implements AutoCloseable {
       DataDirectory directory = DataDirectory.open(data);
       Store store = Store.open(directory);
       Profiles profiles = new Profiles(Priors.DEFAULTS);
-      Recollection.recall(store.history(), profiles);
+      store.history().observations(REMEMBERED_OF_EACH).forEach(profiles::learn);
       DispatchLoop.Ports ports =
           new DispatchLoop.Ports(
               InstantSource.system(), new Random(seed), () -> UUID.randomUUID().toString());

@@ -6,6 +6,7 @@ import dev.ballast.model.AttemptResult;
 import dev.ballast.store.ResultFilter;
 import dev.ballast.store.ResultsJson;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     description =
-        "Why a task ran where it did, or why it waits: every candidate with its cost in seconds, by factor.")
+        "Why a task ran where it did, or why it waits: every candidate with its cost in seconds, by"
+            + " factor.")
 final class ExplainCommand implements Callable<Integer> {
   @Mixin CommonOptions common = new CommonOptions();
 
@@ -46,8 +48,9 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    HistoryAccess access = new HistoryAccess(common.dataDirectory());
-    Optional<URI> running = Optional.ofNullable(server).or(access::server);
+    common.output();
+    Optional<URI> running =
+        Optional.ofNullable(server).or(() -> HistorySource.server(common.dataDirectory()));
     if (running.isPresent()) {
       explain(
           new ServerClient(running.get())
@@ -55,9 +58,11 @@ final class ExplainCommand implements Callable<Integer> {
                   "/api/v1/namespaces/%s/jobs/%s/tasks/%d/decision"
                       .formatted(namespace, job, index)));
     } else {
-      tell(
-          access.inFile(
-              history -> history.results(ResultFilter.ALL.inNamespace(namespace).ofJob(job))));
+      List<AttemptResult> results = new ArrayList<>();
+      try (HistorySource history = FileHistory.open(common.dataDirectory())) {
+        history.results(ResultFilter.ALL.inNamespace(namespace).ofJob(job), results::add);
+      }
+      tell(results);
     }
     return Exit.OK;
   }

@@ -1,106 +1,135 @@
 package dev.ballast.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.ballast.store.Prior;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.ballast.cli.report.HistoryTable;
+import dev.ballast.cli.report.ResultLines;
+import dev.ballast.model.AttemptResult;
+import dev.ballast.store.BallastJson;
+import dev.ballast.store.FileForm;
+import dev.ballast.store.View;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** What was learned. */
 @Command(
     name = "history",
-    description =
-        "What was learned: affinities with their intervals, beside the configured priors.")
+    description = "What was learned: affinities, profiles or single results.")
 final class HistoryCommand implements Callable<Integer> {
+  /** What to show. */
+  enum Subject {
+    AFFINITIES,
+    PROFILES,
+    RESULTS
+  }
+
+  /** Reads one, or says which there are. */
+  static final class SubjectReader implements ITypeConverter<Subject> {
+    @Override
+    public Subject convert(String text) {
+      for (Subject subject : Subject.values()) {
+        if (subject.name().toLowerCase(Locale.ROOT).equals(text)) {
+          return subject;
+        }
+      }
+      throw new TypeConversionException(
+          "\"%s\" is not kept. Known: affinities, profiles, results".formatted(text));
+    }
+  }
+
   @Mixin CommonOptions common = new CommonOptions();
+  @Mixin ResultOptions results = new ResultOptions();
+
+  @Parameters(
+      paramLabel = "affinities|profiles|results",
+      arity = "0..1",
+      converter = SubjectReader.class,
+      description =
+          "affinities (the default): each family and model by browser, with 95 %% intervals, beside"
+              + " the priors. profiles and results also with --output csv.")
+  Subject subject = Subject.AFFINITIES;
 
   @Override
   public Integer call() {
-    JsonNode affinities =
-        new HistoryAccess(common.dataDirectory())
-            .ask("/api/v1/affinities", history -> history.affinities(Prior.DEFAULTS));
-    switch (common.output) {
-      case JSON -> System.out.println(affinities.toPrettyString());
-      case TABLE -> System.out.print(table(affinities));
+    if (subject != Subject.RESULTS && (results.job != null || results.since != null)) {
+      throw CommandException.usage(
+          "--job and --since choose results. Try: bin/ballast history results --job NAME");
     }
+    try (HistorySource history = HistorySource.of(common.dataDirectory(), results.server)) {
+      switch (subject) {
+        case AFFINITIES -> affinities(history);
+        case PROFILES -> profiles(history);
+        case RESULTS -> results(history);
+      }
+    }
+    System.out.flush();
     return Exit.OK;
   }
 
-  private static String table(JsonNode affinities) {
-    StringBuilder text = new StringBuilder();
-    line(
-        text,
-        "family",
-        "model",
-        "browser",
-        "backend",
-        "n",
-        "mean ms",
-        "95 % interval",
-        "speed ÷ others");
-    for (JsonNode affinity : affinities) {
-      String software = affinity.path("software").asBoolean() ? " (software GPU)" : "";
-      for (JsonNode cell : affinity.path("cells")) {
-        JsonNode mean = cell.path("meanMillis");
-        line(
-            text,
-            affinity.path("family").asText(),
-            affinity.path("model").isTextual() ? affinity.path("model").asText() : "(family)",
-            cell.path("kind").asText(),
-            cell.path("backend").asText() + software,
-            cell.path("n").asText(),
-            number(mean.path("mean")),
-            interval(mean),
-            cell.path("relativeSpeed").isObject()
-                ? number(cell.path("relativeSpeed").path("mean"))
-                    + " ("
-                    + interval(cell.path("relativeSpeed"))
-                    + ")"
-                : "");
-      }
-      JsonNode best = affinity.path("best");
-      if (best.isObject()) {
-        text.append(
-            "  best: %s on %s since %s%n"
-                .formatted(
-                    best.path("kind").asText(),
-                    best.path("backend").asText(),
-                    best.path("since").asText()));
-      }
-      for (JsonNode prior : affinity.path("priors")) {
-        text.append(
-            "  prior: %s %s×, measured %s: %s%n"
-                .formatted(
-                    prior.path("kind").asText(),
-                    prior.path("advantage").asText(),
-                    prior.path("measured").isObject()
-                        ? number(prior.path("measured").path("mean"))
-                            + "× ("
-                            + interval(prior.path("measured"))
-                            + ")"
-                        : "nothing",
-                    prior.path("agreement").asText().toLowerCase(Locale.ROOT)));
-      }
+  private void affinities(HistorySource history) {
+    switch (common.output) {
+      case JSON -> json(history.affinities());
+      case TABLE -> System.out.print(HistoryTable.render(history.affinities()));
+      case CSV ->
+          throw CommandException.usage(
+              "--output csv: affinities are nested. Known here: table, json; or: bin/ballast"
+                  + " history profiles --output csv");
     }
-    return text.toString();
   }
 
-  private static void line(StringBuilder text, String... columns) {
-    text.append(
-            "%-15s %-18s %-10s %-24s %5s %9s  %-19s %s%n"
-                .formatted((Object[]) columns)
-                .stripTrailing())
-        .append('\n');
+  private void profiles(HistorySource history) {
+    switch (common.output) {
+      case JSON -> json(history.profiles());
+      case TABLE -> System.out.print(HistoryTable.profiles(history.profiles()));
+      case CSV -> csv(history, View.PROFILES);
+    }
   }
 
-  private static String interval(JsonNode estimate) {
-    return estimate.path("low95").isNumber()
-        ? number(estimate.path("low95")) + "–" + number(estimate.path("high95"))
-        : "";
+  private void results(HistorySource history) {
+    switch (common.output) {
+      case JSON -> {
+        List<AttemptResult> found = new ArrayList<>();
+        history.results(results.filter(), found::add);
+        json(found);
+      }
+      case TABLE ->
+          history.results(results.filter(), result -> System.out.println(ResultLines.line(result)));
+      case CSV -> csv(history, View.RESULTS);
+    }
   }
 
-  private static String number(JsonNode value) {
-    return value.isNumber() ? String.format(Locale.ROOT, "%.3g", value.asDouble()) : "";
+  private void csv(HistorySource history, View view) {
+    try {
+      Path folder = Files.createTempDirectory("ballast");
+      Path file = folder.resolve(view.label() + ".csv");
+      try {
+        history.copy(view, FileForm.CSV, results.filter(), file);
+        Files.copy(file, System.out);
+      } finally {
+        Files.deleteIfExists(file);
+        Files.delete(folder);
+      }
+    } catch (IOException e) {
+      throw CommandException.environment("the CSV could not be written: " + e);
+    }
+  }
+
+  private static void json(Object value) {
+    try {
+      System.out.println(
+          BallastJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(value));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -14,8 +14,8 @@ record LocalServer(int port) {
       return new LocalServer(probe.getLocalPort());
     } catch (IOException e) {
       throw CommandException.environment(
-          "port %d of 127.0.0.1 is in use (%s). Use another with: --port %d"
-              .formatted(port, e.getMessage(), port + 1));
+          "port %d of 127.0.0.1 cannot be had (%s). Use another with: --port %d"
+              .formatted(port, e.getMessage(), port < 65535 ? port + 1 : port - 1));
     }
   }
 

@@ -124,7 +124,8 @@ public final class Main {
   private static String sentence(CommandLine.ParameterException mistake) {
     CommandLine line = mistake.getCommandLine();
     if (!(mistake instanceof CommandLine.UnmatchedArgumentException unmatched)) {
-      return String.valueOf(mistake.getMessage());
+      return String.valueOf(mistake.getMessage())
+          .replaceAll("is not an? (int|long)$", "is not a whole number");
     }
     String word = unmatched.getUnmatched().getFirst();
     if (unmatched.isUnknownOption()) {

@@ -1,7 +1,5 @@
 package dev.ballast.cli;
 
-import dev.ballast.cli.report.BestBrowser;
-import dev.ballast.cli.report.Priors;
 import dev.ballast.cli.report.ReportData;
 import dev.ballast.dispatch.JobView;
 import dev.ballast.dispatch.WorkerView;
@@ -72,7 +70,7 @@ final class RunReport {
         run.unplaced().stream().map(RunReport::unplaceable).toList(),
         evidence,
         paths,
-        BestBrowser.of(attempts, Priors.DEFAULTS),
+        ReportData.affinities(attempts),
         browsers(),
         files);
   }

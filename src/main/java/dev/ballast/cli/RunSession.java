@@ -36,6 +36,7 @@ final class RunSession {
   static RunSession prepare(
       List<JobSpec> jobs, Browsers browsers, CommonOptions common, RunOptions options) {
     ReportFiles reports = ReportFiles.parse(options.reports);
+    common.output();
     LocalSession local =
         LocalSession.prepare(
             common.dataDirectory(), browsers, 1, LocalServer.onAnyPort(), options.seed, true);
@@ -73,9 +74,9 @@ final class RunSession {
   }
 
   private void print(ReportData data) {
-    switch (common.output) {
+    switch (common.output()) {
       case JSON -> System.out.print(JsonReport.render(data.attempts(), ResultsJson::write));
-      case TABLE ->
+      case TABLE, CSV ->
           System.out.println(
               ResultsTable.render(data, Style.of(Terminal.present(), System.getenv())));
     }

@@ -4,13 +4,24 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ballast.store.BallastJson;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-/** Asks a controller that runs elsewhere. */
+/**
+ * Asks a controller that runs elsewhere. Every method throws {@link CommandException} with the
+ * problem that the server named, or when there is no server.
+ */
 final class ServerClient {
   private final URI server;
   private final HttpClient client =
@@ -20,37 +31,122 @@ final class ServerClient {
           .build();
 
   ServerClient(URI server) {
+    if (!"http".equals(server.getScheme()) && !"https".equals(server.getScheme())) {
+      throw CommandException.usage(
+          "--server %s: must be an http(s) URL. Maybe http://127.0.0.1:7878?".formatted(server));
+    }
     this.server = server;
   }
 
-  /**
-   * What is at {@code path}; throws {@link CommandException} with the problem that the server
-   * named.
-   */
+  URI server() {
+    return server;
+  }
+
+  /** What is at {@code path}. */
   JsonNode get(String path) {
-    HttpRequest request =
-        HttpRequest.newBuilder(server.resolve(path))
-            .timeout(Duration.ofSeconds(30))
-            .header("Accept", "application/json")
-            .build();
+    return exchange(request(path, "application/json").GET().build());
+  }
+
+  /** What the server answers to a body, for example of {@code application/yaml}. */
+  JsonNode send(String method, String path, String mediaType, String body) {
+    return exchange(
+        request(path, "application/json")
+            .header("Content-Type", mediaType)
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  /** Hands on every line of a body as it comes in; blank ones too. */
+  void lines(String path, String accept, Consumer<String> reader) {
+    try {
+      HttpResponse<Stream<String>> response =
+          client.send(
+              HttpRequest.newBuilder(server.resolve(path)).header("Accept", accept).build(),
+              HttpResponse.BodyHandlers.ofLines());
+      try (Stream<String> lines = response.body()) {
+        if (response.statusCode() >= 300) {
+          throw refused(response.statusCode(), lines.reduce("", (all, line) -> all + line));
+        }
+        lines.forEach(reader);
+      }
+    } catch (IOException e) {
+      throw unreachable(e);
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  /** Writes a body to a file, whole or not at all. */
+  void download(String path, String accept, Path file) throws IOException {
+    Path draft = file.resolveSibling("." + file.getFileName() + ".part");
+    try {
+      HttpResponse<InputStream> response =
+          client.send(
+              request(path, accept).timeout(Duration.ofMinutes(10)).build(),
+              HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        if (response.statusCode() >= 300) {
+          throw refused(
+              response.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        Files.copy(body, draft, StandardCopyOption.REPLACE_EXISTING);
+      }
+      Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (java.net.ConnectException e) {
+      throw unreachable(e);
+    } catch (InterruptedException e) {
+      throw interrupted();
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+  }
+
+  private HttpRequest.Builder request(String path, String accept) {
+    return HttpRequest.newBuilder(server.resolve(path))
+        .timeout(Duration.ofSeconds(30))
+        .header("Accept", accept);
+  }
+
+  private JsonNode exchange(HttpRequest request) {
     try {
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-      JsonNode body = read(response.body());
-      if (response.statusCode() != 200) {
-        String detail = body.path("detail").asText("the server answered " + response.statusCode());
-        throw response.statusCode() < 500
-            ? CommandException.usage(detail)
-            : CommandException.environment(detail);
+      if (response.statusCode() >= 300) {
+        throw refused(response.statusCode(), response.body());
       }
-      return body;
+      return read(response.body());
     } catch (IOException e) {
-      throw CommandException.environment(
-          "no controller at %s (%s). Start one with: bin/ballast local"
-              .formatted(server, e.getMessage()));
+      throw unreachable(e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw CommandException.environment("interrupted");
+      throw interrupted();
     }
+  }
+
+  /** The field errors of a problem document, else its detail. */
+  private CommandException refused(int status, String body) {
+    JsonNode problem;
+    try {
+      problem = read(body);
+    } catch (JsonProcessingException e) {
+      problem = BallastJson.mapper().createObjectNode();
+    }
+    String detail = problem.path("detail").asText("%s answered %d".formatted(server, status));
+    if (status >= 500) {
+      return CommandException.environment(detail);
+    }
+    List<String> errors =
+        problem.path("errors").valueStream().map(error -> error.path("detail").asText()).toList();
+    return CommandException.usage(errors.isEmpty() ? List.of(detail) : errors);
+  }
+
+  private CommandException unreachable(IOException e) {
+    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return CommandException.environment(
+        "no controller at %s (%s). Start one with: bin/ballast local".formatted(server, reason));
+  }
+
+  private static CommandException interrupted() {
+    Thread.currentThread().interrupt();
+    return CommandException.environment("interrupted");
   }
 
   private static JsonNode read(String body) throws JsonProcessingException {

@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "worker",
     description =
-        "A worker for a controller elsewhere: one browser of this machine, or one that already listens.")
+        "A worker for a controller elsewhere: one browser of this machine, or one that already"
+            + " listens.")
 final class WorkerCommand implements ServedCommand {
   @Mixin CommonOptions common = new CommonOptions();
 
@@ -37,7 +38,8 @@ final class WorkerCommand implements ServedCommand {
       paramLabel = "NAME",
       required = true,
       description =
-          "The pool to join; for a browser of this machine also its kind, unless --browser says so.")
+          "The pool to join; for a browser of this machine also its kind, unless --browser says"
+              + " so.")
   String pool = "";
 
   @Option(
@@ -63,7 +65,8 @@ final class WorkerCommand implements ServedCommand {
       names = "--argument",
       paramLabel = "ARG",
       description =
-          "An argument (or Firefox preference name=value) for the browser; may be given several times.")
+          "An argument (or Firefox preference name=value) for the browser; may be given several"
+              + " times.")
   List<String> arguments = new ArrayList<>();
 
   private @Nullable Workers workers;
@@ -94,7 +97,11 @@ final class WorkerCommand implements ServedCommand {
     } else {
       InstalledBrowser installed =
           Browsers.find()
-              .only(browser == null ? "--pool" : "--browser", List.of(kind))
+              .only(
+                  browser == null
+                      ? "--pool %s without --browser, so --browser".formatted(pool)
+                      : "--browser",
+                  List.of(kind))
               .found()
               .getFirst();
       own.start(installed, pool, slots, arguments);

@@ -5,9 +5,7 @@ import dev.ballast.dispatch.Command.JobChange;
 import dev.ballast.dispatch.DispatchException;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.dispatch.JobView;
-import dev.ballast.model.AttemptResult;
 import dev.ballast.model.JobSpec;
-import dev.ballast.store.ResultFilter;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -19,7 +17,10 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Comparator;
 import java.util.List;
@@ -33,10 +34,12 @@ public class JobResource {
   private static final int MAX_PAGE = 1000;
 
   private final Desk desk;
+  private final HistoryResource history;
 
   @Inject
-  JobResource(Desk desk) {
+  JobResource(Desk desk, HistoryResource history) {
     this.desk = desk;
+    this.history = history;
   }
 
   @GET
@@ -134,7 +137,8 @@ public class JobResource {
   @Path("{name}/tasks/{index}/decision")
   @Operation(
       summary =
-          "Why a task ran where it did, or why it waits: the candidates and their costs in seconds, by factor")
+          "Why a task ran where it did, or why it waits: the candidates and their costs in seconds,"
+              + " by factor")
   public DecisionDocument decision(String namespace, String name, int index) {
     JobView job = find(namespace, name);
     if (index < 0 || index >= job.spec().taskCount()) {
@@ -153,9 +157,14 @@ public class JobResource {
   @GET
   @Path("{name}/results")
   @Blocking
+  @Produces({ResultStream.JSON, ResultStream.NDJSON, ResultStream.CSV, ResultStream.PARQUET})
   @Operation(summary = "The results of a job, by name (all its runs) or uid")
-  public List<AttemptResult> results(String namespace, String name) {
-    return desk.now().history().results(ResultFilter.ALL.inNamespace(namespace).ofJob(name));
+  public Response results(
+      String namespace,
+      String name,
+      @QueryParam("since") @Nullable String since,
+      @Context HttpHeaders headers) {
+    return history.answer(HistoryResource.filter(namespace, name, since), headers);
   }
 
   private JobView find(String namespace, String name) {

@@ -25,6 +25,7 @@ import dev.ballast.model.ModelSource;
 import dev.ballast.model.Outcome;
 import dev.ballast.model.Verdict;
 import dev.ballast.model.WorkerId;
+import dev.ballast.store.affinity.Affinity;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -76,6 +77,11 @@ public final class BallastJson {
         Verdict.Reason.class,
         Verdict.Reason::label,
         labelled(Verdict.Reason.values(), Verdict.Reason::label));
+    word(
+        module,
+        Affinity.Agreement.class,
+        Affinity.Agreement::label,
+        labelled(Affinity.Agreement.values(), Affinity.Agreement::label));
     module.setMixInAnnotation(ModelSource.class, SourceByType.class);
     return module;
   }

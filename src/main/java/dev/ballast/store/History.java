@@ -1,12 +1,16 @@
 package dev.ballast.store;
 
+import dev.ballast.balancer.Observation;
+import dev.ballast.balancer.Priors;
 import dev.ballast.model.AttemptResult;
 import dev.ballast.model.Backend;
 import dev.ballast.model.BrowserKind;
-import dev.ballast.model.Outcome;
 import dev.ballast.model.Verdict;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.ballast.store.affinity.Affinities;
+import dev.ballast.store.affinity.Affinity;
+import dev.ballast.store.affinity.Estimate;
+import dev.ballast.store.affinity.Place;
+import dev.ballast.store.affinity.Speed;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,9 +34,6 @@ public final class History {
 
   /** Rows read at a time, so that any number of results needs the memory of these. */
   private static final int CHUNK = 2_000;
-
-  private static final String TEACHES =
-      "outcome = 'succeeded' AND verdict_level <> 'rejected' AND summary_mean > 0";
 
   private final Database database;
 
@@ -101,100 +102,83 @@ public final class History {
     return profiles;
   }
 
-  /** Measured speeds beside the configured priors; families first, each followed by its models. */
-  public List<Affinity> affinities(List<Prior> priors) {
-    List<Affinities.Speed> speeds = new ArrayList<>();
+  /** Measured speeds beside what was believed; families first, each followed by its models. */
+  public List<Affinity> affinities(Priors priors) {
+    List<Speed> speeds = new ArrayList<>();
     query(
         """
-        SELECT * FROM (
-          SELECT started_at, model_family, model_name, browser_kind,
-            coalesce(backend_actual, backend_requested) AS backend, software, summary_mean
-          FROM results
-          WHERE %s AND browser_kind IS NOT NULL
-            AND coalesce(backend_actual, backend_requested) IS NOT NULL
-          ORDER BY started_at DESC LIMIT %d)
-        ORDER BY started_at
+        SELECT started_at, model_family, model_name, browser_kind,
+          coalesce(backend_actual, backend_requested) AS backend, software, verdict_level, summary_mean
+        FROM results
+        WHERE outcome = 'succeeded' AND verdict_level <> 'rejected' AND summary_mean > 0
+          AND NOT list_has_any(verdict_reasons, ['cold', 'throttled'])
+          AND browser_kind IS NOT NULL AND coalesce(backend_actual, backend_requested) IS NOT NULL
+        ORDER BY started_at DESC LIMIT %d
         """
-            .formatted(TEACHES, LOOK_BACK),
+            .formatted(LOOK_BACK),
         row ->
             speeds.add(
-                new Affinities.Speed(
+                new Speed(
                     AttemptRows.instant(row, "started_at"),
                     AttemptRows.family(row.getString("model_family")),
                     row.getString("model_name"),
-                    new Affinities.Place(
+                    new Place(
                         new BrowserKind(row.getString("browser_kind")),
                         new Backend(row.getString("backend"))),
                     row.getBoolean("software"),
+                    row.getString("verdict_level").equals(Verdict.Level.FLAGGED.label()),
                     row.getDouble("summary_mean"))));
     return Affinities.of(speeds, priors);
   }
 
   /**
    * The newest attempts of every model × browser kind × backend × adapter class, oldest first: what
-   * a balancer starts with. What says nothing of the browser (cancelled, worker lost) is left out.
+   * a balancer starts with.
    */
   public List<Observation> observations(int newestOfEach) {
     List<Observation> observations = new ArrayList<>();
+    // The samples of an attempt are most of its row, and teach nothing that its mean does not.
     query(
         """
-        SELECT *, coalesce(backend_actual, backend_requested) AS backend,
-          coalesce(%s, false) AS teaches
+        SELECT * REPLACE ([]::DOUBLE[] AS samples)
         FROM results
         WHERE browser_kind IS NOT NULL AND outcome NOT IN ('cancelled', 'worker-lost')
-          AND coalesce(backend_actual, backend_requested) IS NOT NULL
         QUALIFY row_number() OVER (
           PARTITION BY model_name, browser_kind, coalesce(backend_actual, backend_requested), software
           ORDER BY started_at DESC, uid, index, attempt) <= %d
         ORDER BY started_at, uid, index, attempt
         """
-            .formatted(TEACHES, newestOfEach),
-        row -> observations.add(observation(row)));
+            .formatted(newestOfEach),
+        row -> Observation.from(AttemptRows.read(row)).ifPresent(observations::add));
     return observations;
   }
 
-  /**
-   * Writes {@code results} (those of the filter) and {@code profiles} (learned from all results) as
-   * {@code .parquet} and {@code .csv} and returns the files.
-   */
-  public List<Path> export(Path directory, ResultFilter filter) {
-    String results =
-        """
-        SELECT * FROM results WHERE (uid, index, attempt, epoch) IN (
-          SELECT (uid, index, attempt, epoch) FROM attempts WHERE %s ORDER BY sequence%s)
-        ORDER BY ended_at, uid, index, attempt
-        """
-            .formatted(
-                filter.condition(),
-                filter.limit().isPresent() ? " LIMIT " + filter.limit().getAsInt() : "");
-    String profiles =
-        "SELECT * FROM profiles ORDER BY model_name, browser_kind, browser_version, backend, software";
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new StoreException("%s cannot be written".formatted(directory), e);
-    }
-    List<Path> files = new ArrayList<>();
-    try (DuckDBConnection connection = database.connection();
-        Statement statement = connection.createStatement()) {
-      files.add(copy(statement, results, directory.resolve("results.parquet")));
-      files.add(copy(statement, results, directory.resolve("results.csv")));
-      files.add(copy(statement, profiles, directory.resolve("profiles.parquet")));
-      files.add(copy(statement, profiles, directory.resolve("profiles.csv")));
-      return files;
-    } catch (SQLException e) {
-      throw new StoreException("the export to %s failed: %s".formatted(directory, firstLine(e)), e);
-    }
+  /** The names of all jobs that ever had a result, sorted. */
+  public List<String> jobs() {
+    List<String> jobs = new ArrayList<>();
+    query("SELECT DISTINCT job FROM attempts ORDER BY job", row -> jobs.add(row.getString(1)));
+    return jobs;
   }
 
-  private static Path copy(Statement statement, String query, Path file) throws SQLException {
-    String format =
-        file.toString().endsWith(".csv")
-            ? "FORMAT csv, HEADER"
-            : "FORMAT parquet, COMPRESSION zstd";
-    statement.execute(
-        "COPY (%s) TO %s (%s)".formatted(query, ResultFilter.quoted(file.toString()), format));
-    return file;
+  /** Whether there is a result of that filter. */
+  public boolean holds(ResultFilter filter) {
+    return !page(filter.limit(1)).results().isEmpty();
+  }
+
+  /**
+   * Writes a view to a file, for other tools.
+   *
+   * @param filter which results; {@code profiles} are learned from all of them
+   */
+  public void copy(View view, FileForm form, ResultFilter filter, Path file) {
+    try (DuckDBConnection connection = database.connection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "COPY (%s) TO %s (%s)"
+              .formatted(view.query(filter), ResultFilter.quoted(file.toString()), form.options()));
+    } catch (SQLException e) {
+      throw new StoreException("%s could not be written: %s".formatted(file, firstLine(e)), e);
+    }
   }
 
   private static Profile profile(ResultSet row) throws SQLException {
@@ -215,28 +199,6 @@ public final class History {
         row.getLong("attempts"),
         row.getDouble("success_ratio"),
         AttemptRows.instant(row, "last_at"));
-  }
-
-  private static Observation observation(ResultSet row) throws SQLException {
-    return new Observation(
-        AttemptRows.instant(row, "started_at"),
-        row.getString("model_name"),
-        AttemptRows.family(row.getString("model_family")),
-        new BrowserKind(row.getString("browser_kind")),
-        row.getString("browser_version"),
-        new Backend(row.getString("backend")),
-        row.getBoolean("software"),
-        row.getString("worker"),
-        Optional.ofNullable(row.getString("node")),
-        Outcome.of(row.getString("outcome")),
-        BallastJson.labelled(Verdict.Level.values(), Verdict.Level::label)
-            .apply(row.getString("verdict_level")),
-        row.getBoolean("teaches"),
-        Optional.ofNullable(AttemptRows.bool(row, "warm_start")),
-        optional(AttemptRows.real(row, "summary_mean")),
-        optional(AttemptRows.real(row, "wall")),
-        Optional.ofNullable(AttemptRows.phases(row)),
-        optional(AttemptRows.whole(row, "peak_memory_bytes")));
   }
 
   private static Optional<Estimate> estimate(

@@ -3,6 +3,7 @@ package dev.ballast.store;
 import dev.ballast.model.Backend;
 import dev.ballast.model.BrowserKind;
 import dev.ballast.model.ModelFamily;
+import dev.ballast.store.affinity.Estimate;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;

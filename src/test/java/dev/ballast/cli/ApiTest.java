@@ -24,10 +24,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.config.EncoderConfig;
 import io.restassured.config.RestAssuredConfig;
 import io.restassured.http.ContentType;
+import io.restassured.response.ExtractableResponse;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -152,6 +154,48 @@ class ApiTest {
         .body("worker", everyItem(equalTo("w1")));
     given().get("/api/v1/workers").then().body("id", equalTo(List.of("w1")));
     given().get("/api/v1/profiles").then().statusCode(200).body("$", hasSize(1));
+  }
+
+  @Test
+  void resultsComeInTheFormThatIsAskedFor() throws IOException {
+    submit(manifest("vad", 3)).statusCode(201);
+    work(3);
+    String results = JOBS + "/vad/results";
+
+    String lines = accepting("application/x-ndjson", results).asString();
+    assertThat(lines.lines()).hasSize(3).allMatch(line -> line.startsWith("{\"schema\":1,"));
+    String csv = accepting("text/csv", results).asString();
+    assertThat(csv.lines()).hasSize(4);
+    assertThat(csv).startsWith("schema,namespace,job,uid,index,");
+    byte[] parquet = accepting("application/vnd.apache.parquet", results).asByteArray();
+    assertThat(new String(parquet, 0, 4, StandardCharsets.US_ASCII)).isEqualTo("PAR1");
+    assertThat(accepting("text/csv", "/api/v1/profiles").asString().lines()).hasSize(2);
+    isProblem(given().header("Accept", "image/png").get(results).then(), 406, "not-acceptable");
+  }
+
+  private static ExtractableResponse<?> accepting(String form, String path) {
+    return given()
+        .header("Accept", form)
+        .get(path)
+        .then()
+        .statusCode(200)
+        .contentType(form)
+        .extract();
+  }
+
+  @Test
+  void resultsAreChosenByJobAndTime() throws IOException {
+    submit(manifest("vad", 2)).statusCode(201);
+    work(2);
+    submit(manifest("empty", 1)).statusCode(201);
+
+    given().get("/api/v1/results?job=vad").then().body("$", hasSize(2));
+    given().get("/api/v1/namespaces/default/results").then().body("$", hasSize(2));
+    given().get("/api/v1/namespaces/other/results").then().body("$", hasSize(0));
+    given().get("/api/v1/results?since=2999-01-01T00:00:00Z").then().body("$", hasSize(0));
+    given().get(JOBS + "/empty/results").then().statusCode(200).body("$", hasSize(0));
+    isProblem(given().get("/api/v1/results?since=yesterday").then(), 400, "bad-request");
+    isProblem(given().get("/api/v1/results?job=none").then(), 404, "not-found");
   }
 
   @Test

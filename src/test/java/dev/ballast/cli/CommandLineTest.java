@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -298,8 +300,7 @@ class CommandLineTest {
 
   @Test
   void anExportToWhereNothingCanBeWrittenIsOneLine() throws IOException {
-    ControllerService.open(Path.of(data()), dev.ballast.dispatch.DispatchSettings.DEFAULTS, 1)
-        .close();
+    open().close();
     String plain = file("plain", "a file");
 
     assertThat(Main.run("export", "--data", data(), plain + "/x")).isEqualTo(Exit.ENVIRONMENT);
@@ -315,5 +316,105 @@ class CommandLineTest {
     assertThat(err())
         .containsExactly(
             "--since yesterday: is not a time. Maybe 2026-01-31 or 2026-01-31T12:00:00Z?");
+  }
+
+  @Test
+  void aNumberThatIsNoneIsRefused() {
+    assertThat(Main.run("explain", "job", "first")).isEqualTo(Exit.USAGE);
+
+    assertThat(err().getFirst())
+        .isEqualTo(
+            "Invalid value for positional parameter at index 1 (INDEX): 'first' is not a whole"
+                + " number");
+  }
+
+  @Test
+  void aPortThatSomebodyElseHasIsSaidWithAnother() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = String.valueOf(taken.getLocalPort());
+
+      assertThat(Main.run("local", "--workers", "0", "--port", port, "--data", data()))
+          .isEqualTo(Exit.ENVIRONMENT);
+
+      assertThat(err())
+          .singleElement()
+          .asString()
+          .startsWith("port %s of 127.0.0.1 cannot be had (".formatted(port))
+          .contains("Use another with: --port ");
+    }
+  }
+
+  @Test
+  void aDataDirectoryInUseNamesTheProcessThatHasIt() throws IOException {
+    try (ControllerService owner = open()) {
+      assertThat(Main.run("run", "--data", data(), SAMPLES + "own-page.yaml"))
+          .isEqualTo(Exit.ENVIRONMENT);
+      assertThat(Main.run("export", "--data", data(), folder.resolve("export").toString()))
+          .isEqualTo(Exit.ENVIRONMENT);
+    }
+
+    assertThat(err())
+        .hasSize(2)
+        .allMatch(line ->
+            line.startsWith(
+                Path.of(data()) + " is in use by process " + ProcessHandle.current().pid()));
+  }
+
+  @Test
+  void aJobThatWasNeverRunCannotBeExported() {
+    open().close();
+
+    assertThat(Main.run("export", "--data", data(), "--job", "none", data() + "-export"))
+        .isEqualTo(Exit.USAGE);
+
+    assertThat(err()).containsExactly("no result of a job \"none\" is in the history.");
+    assertThat(out()).isEmpty();
+  }
+
+  @Test
+  void aHistoryWithoutMeasurementsIsNoBareHeader() {
+    open().close();
+
+    assertThat(Main.run("history", "--data", data())).isZero();
+    assertThat(Main.run("history", "results", "--data", data())).isZero();
+    assertThat(Main.run("history", "result", "--data", data())).isEqualTo(Exit.USAGE);
+
+    assertThat(out().getFirst()).startsWith("Nothing was measured yet");
+    assertThat(err().getFirst())
+        .contains("\"result\" is not kept. Known: affinities, profiles, results");
+  }
+
+  @Test
+  void profilesAndResultsAreWrittenAsCsv() {
+    open().close();
+
+    assertThat(Main.run("history", "profiles", "--output", "csv", "--data", data())).isZero();
+    assertThat(Main.run("history", "results", "--output", "csv", "--data", data())).isZero();
+    assertThat(Main.run("history", "--output", "csv", "--data", data())).isEqualTo(Exit.USAGE);
+    assertThat(Main.run("export", "--output", "csv", "--data", data(), "x")).isEqualTo(Exit.USAGE);
+
+    assertThat(out()).hasSize(2);
+    assertThat(out().getFirst()).startsWith("model_name,model_family,browser_kind,");
+    assertThat(err().getLast())
+        .isEqualTo("--output csv: only history writes CSV. Known here: table, json");
+  }
+
+  @Test
+  void aMisspeltBrowserIsAnsweredWithTheNearestOne() {
+    String sample = SAMPLES + "own-page.yaml";
+
+    assertThat(Main.run("run", "--data", data(), "--browsers", "chromim", sample))
+        .isEqualTo(Exit.ENVIRONMENT);
+
+    assertThat(err())
+        .singleElement()
+        .asString()
+        .startsWith("--browsers chromim: no such browser on this machine")
+        .contains("Maybe chromium?");
+  }
+
+  private ControllerService open() {
+    return ControllerService.open(
+        Path.of(data()), dev.ballast.dispatch.DispatchSettings.DEFAULTS, 1);
   }
 }

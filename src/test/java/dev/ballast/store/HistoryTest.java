@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ballast.balancer.Hardware;
+import dev.ballast.balancer.Observation;
+import dev.ballast.balancer.Priors;
+import dev.ballast.balancer.ProfileKey;
+import dev.ballast.balancer.Profiles;
 import dev.ballast.dispatch.Event;
 import dev.ballast.model.Backend;
 import dev.ballast.model.BrowserKind;
@@ -13,6 +18,8 @@ import dev.ballast.model.ModelFamily;
 import dev.ballast.model.Outcome;
 import dev.ballast.model.Summary;
 import dev.ballast.model.Verdict;
+import dev.ballast.store.affinity.Affinity;
+import dev.ballast.store.affinity.Estimate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -100,7 +107,7 @@ class HistoryTest {
     add(
         audio().taking(10),
         audio().taking(0.001).ending(Outcome.FAILED),
-        audio().taking(0.001).rejectedFor(Verdict.Reason.WRONG_OUTPUT),
+        audio().taking(0.001).doubtedFor(Verdict.Reason.WRONG_OUTPUT),
         audio().taking(0.001).ending(Outcome.WORKER_LOST));
 
     Profile profile = history.profiles().getFirst();
@@ -109,9 +116,9 @@ class HistoryTest {
     assertThat(profile.meanMillis()).contains(Estimate.of(10));
     assertThat(profile.attempts()).isEqualTo(3);
     assertThat(profile.successRatio()).isCloseTo(2.0 / 3, within(1e-12));
-    assertThat(history.affinities(Prior.DEFAULTS).getFirst().cells().getFirst().n()).isEqualTo(1);
+    assertThat(history.affinities(Priors.DEFAULTS).getFirst().cells().getFirst().n()).isEqualTo(1);
     assertThat(history.observations(10))
-        .extracting(Observation::teachesSpeed)
+        .extracting(observation -> observation.iterationSeconds().isPresent())
         .containsExactlyInAnyOrder(true, false, false);
   }
 
@@ -122,9 +129,9 @@ class HistoryTest {
         audio().on("firefox", Backend.WEBGPU).taking(1));
 
     assertThat(history.profiles()).extracting(Profile::software).containsExactly(false, true);
-    assertThat(history.affinities(Prior.DEFAULTS))
+    assertThat(history.affinities(Priors.DEFAULTS))
         .hasSize(4)
-        .allSatisfy(affinity -> assertThat(affinity.best()).isEmpty())
+        .allSatisfy(affinity -> assertThat(affinity.best().lead()).isEmpty())
         .allSatisfy(affinity -> assertThat(affinity.cells().getFirst().relativeSpeed()).isEmpty());
   }
 
@@ -139,7 +146,7 @@ class HistoryTest {
     assertThat(check.kind()).isEqualTo(BrowserKind.FIREFOX);
     assertThat(check.agreement()).isEqualTo(Affinity.Agreement.AGREES);
     assertThat(check.measured().orElseThrow().mean()).isCloseTo(2, within(0.05));
-    assertThat(ofFamily.best().orElseThrow().kind()).isEqualTo(BrowserKind.FIREFOX);
+    assertThat(ofFamily.best().place().kind()).isEqualTo(BrowserKind.FIREFOX);
   }
 
   @Test
@@ -189,7 +196,7 @@ class HistoryTest {
     assertThat(firefox.models()).isEqualTo(2);
     assertThat(firefox.relativeSpeed().orElseThrow().mean()).isCloseTo(2, within(1e-9));
     assertThat(chromium.relativeSpeed().orElseThrow().mean()).isCloseTo(0.5, within(1e-9));
-    assertThat(family.best().orElseThrow().kind()).isEqualTo(BrowserKind.FIREFOX);
+    assertThat(family.best().place().kind()).isEqualTo(BrowserKind.FIREFOX);
   }
 
   @Test
@@ -198,7 +205,7 @@ class HistoryTest {
 
     Affinity.Cell cell = affinity(null).cells().getFirst();
 
-    assertThat(cell.meanMillis().low95()).isEqualTo(OptionalDouble.empty());
+    assertThat(cell.millis().low95()).isEqualTo(OptionalDouble.empty());
     assertThat(cell.relativeSpeed().orElseThrow().low95()).isEqualTo(OptionalDouble.empty());
     assertThat(affinity(null).priors().getFirst().agreement())
         .isEqualTo(Affinity.Agreement.UNDECIDED);
@@ -212,9 +219,9 @@ class HistoryTest {
         audio().on("chromium").taking(0.1).at(START.plusSeconds(2)),
         audio().on("chromium").taking(0.1).at(START.plusSeconds(3)));
 
-    Affinity.Best best = affinity(null).best().orElseThrow();
+    Affinity.Best best = affinity(null).best();
 
-    assertThat(best.kind()).isEqualTo(BrowserKind.CHROMIUM);
+    assertThat(best.place().kind()).isEqualTo(BrowserKind.CHROMIUM);
     assertThat(best.since()).isEqualTo(START.plusSeconds(2));
   }
 
@@ -227,11 +234,35 @@ class HistoryTest {
         audio().on("firefox").taking(4).at(START));
 
     assertThat(history.observations(2))
-        .extracting(observation -> observation.meanMillis().orElseThrow())
-        .containsExactly(4.0, 2.0, 3.0);
+        .extracting(observation -> observation.iterationSeconds().orElseThrow())
+        .containsExactly(0.004, 0.002, 0.003);
     Observation newest = history.observations(1).getLast();
-    assertThat(newest.loadMillis()).hasValue(30);
-    assertThat(newest.serviceMillis()).hasValue(5 + 3 + 6 + 1);
+    assertThat(newest.loadSeconds()).hasValue(0.030);
+    assertThat(newest.serviceSeconds()).hasValue((5 + 3 + 6 + 1) / 1000.0);
+  }
+
+  @Test
+  void whatWasMeasuredOverridesAWrongPrior() {
+    add(speeds("firefox", 2, 2, 2, 2, 2, 2, 2, 2), speeds("chromium", 1, 1, 1, 1, 1, 1, 1, 1));
+    Profiles fresh = new Profiles(Priors.DEFAULTS);
+    assertThat(iterationSeconds(fresh, "firefox")).isLessThan(iterationSeconds(fresh, "chromium"));
+
+    history.observations(50).forEach(fresh::learn);
+
+    assertThat(iterationSeconds(fresh, "chromium")).isLessThan(iterationSeconds(fresh, "firefox"));
+  }
+
+  private static double iterationSeconds(Profiles profiles, String kind) {
+    return profiles
+        .iterationSeconds(
+            new ProfileKey(
+                "silero-vad",
+                ModelFamily.AUDIO,
+                new BrowserKind(kind),
+                "156.0",
+                Backend.WASM,
+                Hardware.CPU))
+        .typical();
   }
 
   @Test
@@ -261,33 +292,53 @@ class HistoryTest {
   }
 
   @Test
-  void anExportIsReadBackByAnyToolOfTheFormat() throws SQLException {
+  void aViewIsReadBackByAnyToolOfTheFormat() throws SQLException {
     add(audio().job("a", 0), audio().job("it's", 1).ending(Outcome.FAILED));
+    Path all = path.resolve("it's all.parquet");
+    Path one = path.resolve("one.csv");
+    Path profiles = path.resolve("profiles.csv");
 
-    List<Path> files = history.export(path.resolve("out"), ResultFilter.ALL);
-    List<Path> one = history.export(path.resolve("one"), ResultFilter.ALL.ofJob("it's"));
+    history.copy(View.RESULTS, FileForm.PARQUET, ResultFilter.ALL, all);
+    history.copy(View.RESULTS, FileForm.CSV, ResultFilter.ALL.ofJob("it's"), one);
+    history.copy(View.PROFILES, FileForm.CSV, ResultFilter.ALL, profiles);
 
-    assertThat(files)
-        .extracting(file -> file.getFileName().toString())
-        .containsExactly("results.parquet", "results.csv", "profiles.parquet", "profiles.csv");
-    assertThat(number("SELECT count(*) FROM '%s'".formatted(files.get(0)))).isEqualTo(2);
-    assertThat(number("SELECT sum(samples[1]) FROM '%s'".formatted(files.get(0)))).isEqualTo(2);
-    assertThat(number("SELECT count(*) FROM '%s'".formatted(files.get(1)))).isEqualTo(2);
-    assertThat(number("SELECT attempts FROM '%s'".formatted(files.get(3)))).isEqualTo(2);
-    assertThat(number("SELECT index FROM '%s'".formatted(one.get(0)))).isEqualTo(1);
+    String quoted = all.toString().replace("'", "''");
+    assertThat(number("SELECT count(*) FROM '%s'".formatted(quoted))).isEqualTo(2);
+    assertThat(number("SELECT sum(samples[1]) FROM '%s'".formatted(quoted))).isEqualTo(2);
+    assertThat(number("SELECT index FROM '%s'".formatted(one))).isEqualTo(1);
+    assertThat(number("SELECT attempts FROM '%s'".formatted(profiles))).isEqualTo(2);
   }
 
   @Test
-  void anExportThatCannotBeWrittenIsSaid() throws Exception {
-    Path file = Files.createFile(path.resolve("file"));
+  void aViewThatCannotBeWrittenIsSaid() throws Exception {
+    Path file = Files.createFile(path.resolve("file")).resolve("results.csv");
 
-    assertThatThrownBy(() -> history.export(file, ResultFilter.ALL))
+    assertThatThrownBy(() -> history.copy(View.RESULTS, FileForm.CSV, ResultFilter.ALL, file))
         .isInstanceOf(StoreException.class)
-        .hasMessageContaining("cannot be written");
+        .hasMessageContaining("could not be written");
+  }
+
+  @Test
+  void whichJobsThereWereIsKnown() {
+    add(audio().job("b", 0), audio().job("a", 0), audio().job("b", 1));
+
+    assertThat(history.jobs()).containsExactly("a", "b");
+    assertThat(history.holds(ResultFilter.ALL.ofJob("a"))).isTrue();
+    assertThat(history.holds(ResultFilter.ALL.ofJob("c"))).isFalse();
+  }
+
+  @Test
+  void coldAndThrottledMeasurementsAreNotCompared() {
+    add(
+        audio().taking(10),
+        audio().taking(1).doubtedFor(Verdict.Reason.COLD),
+        audio().taking(1).doubtedFor(Verdict.Reason.THROTTLED));
+
+    assertThat(affinity(null).cells().getFirst().n()).isEqualTo(1);
   }
 
   private Affinity affinity(@org.jspecify.annotations.Nullable String model) {
-    return history.affinities(Prior.DEFAULTS).stream()
+    return history.affinities(Priors.DEFAULTS).stream()
         .filter(affinity -> affinity.model().equals(java.util.Optional.ofNullable(model)))
         .findFirst()
         .orElseThrow();

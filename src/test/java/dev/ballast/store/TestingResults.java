@@ -64,7 +64,7 @@ final class TestingResults {
     return this;
   }
 
-  TestingResults rejectedFor(Verdict.Reason reason) {
+  TestingResults doubtedFor(Verdict.Reason reason) {
     verdict = Verdict.of(EnumSet.of(reason));
     return this;
   }

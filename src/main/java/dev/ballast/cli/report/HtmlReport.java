@@ -11,6 +11,8 @@ import dev.ballast.model.Capability;
 import dev.ballast.model.Outcome;
 import dev.ballast.model.Summary;
 import dev.ballast.model.Verdict;
+import dev.ballast.store.affinity.Affinity;
+import dev.ballast.store.affinity.Estimate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -195,8 +197,8 @@ public final class HtmlReport {
                     .formatted(trusted, AffinityText.count(succeeded, "measurement"));
     String decided =
         data.affinities().stream()
-            .filter(a -> !a.softwareGpu() && a.ratio().filter(Affinity.Ratio::decided).isPresent())
-            .map(a -> "%s for %s".formatted(a.best().browser(), a.family()))
+            .filter(a -> !a.software() && AffinityText.decided(a))
+            .map(a -> "%s for %s".formatted(a.best().place().kind(), a.family()))
             .collect(Collectors.joining(", "));
     return trust + (decided.isEmpty() ? "" : " Fastest with confidence: " + decided + ".");
   }
@@ -232,16 +234,17 @@ public final class HtmlReport {
         "How many times faster the best browser and backend is than the best of any other kind:"
             + " geometric mean over the models both ran, with its 95 % interval. Only an interval"
             + " that leaves out 1 decides.");
-    List<Affinity.Ratio> ratios =
+    List<Estimate> ratios =
         data.affinities().stream()
-            .filter(a -> !a.softwareGpu())
-            .flatMap(a -> a.ratio().stream())
+            .filter(a -> !a.software())
+            .flatMap(a -> a.best().lead().stream())
+            .map(Affinity.Lead::ratio)
             .toList();
     double low = 0.9;
     double high = 1.5;
-    for (Affinity.Ratio ratio : ratios) {
-      low = Math.min(low, ratio.low95().orElse(ratio.value()));
-      high = Math.max(high, ratio.high95().orElse(ratio.value()));
+    for (Estimate ratio : ratios) {
+      low = Math.min(low, ratio.low95().orElse(ratio.mean()));
+      high = Math.max(high, ratio.high95().orElse(ratio.mean()));
     }
     // An interval from very few repetitions may be absurdly wide: it is cut at the edge.
     Scale scale = new Scale(Math.max(low, 0.02) * 0.97, Math.min(high, 200) * 1.03, true);
@@ -267,21 +270,21 @@ public final class HtmlReport {
   }
 
   private void forestRow(Affinity affinity, Scale scale) {
-    String family = affinity.family() + (affinity.softwareGpu() ? " (software GPU)" : "");
+    String family = affinity.family() + (affinity.software() ? " (software GPU)" : "");
     out.append(
         "<div class=\"row forest k%d\"><div class=\"label\">%s<br><b class=\"kind\">%s</b> <small>%s</small></div>"
             .formatted(
-                colour(affinity.best().browser().name()),
+                colour(affinity.best().place().kind().name()),
                 escape(family),
-                escape(affinity.best().browser().name()),
+                escape(affinity.best().place().kind().name()),
                 escape(
-                    affinity.best().backend()
+                    affinity.best().place().backend()
                         + (AffinityText.undecided(affinity) ? ", ahead but undecided" : ""))));
     out.append("<div class=\"plot\">");
-    if (affinity.softwareGpu()) {
+    if (affinity.software()) {
       out.append("<span class=\"off\">software rasterisers, kept off the scale of hardware</span>");
-    } else if (affinity.ratio().isPresent()) {
-      Affinity.Ratio ratio = affinity.ratio().get();
+    } else if (affinity.best().lead().isPresent()) {
+      Estimate ratio = affinity.best().lead().get().ratio();
       out.append(
           "<svg height=\"28\" role=\"img\" aria-label=\"%s\">"
               .formatted(escape(family + ": " + AffinityText.finding(affinity))));
@@ -296,11 +299,11 @@ public final class HtmlReport {
       }
       out.append(
           "<circle class=\"bar\" cx=\"%s\" cy=\"14\" r=\"6\"/></svg>"
-              .formatted(scale.at(ratio.value())));
+              .formatted(scale.at(ratio.mean())));
     }
     out.append("</div>");
     String tag =
-        switch (affinity.agreement()) {
+        switch (AffinityText.agreement(affinity)) {
           case AGREES -> "agrees";
           case DISAGREES -> "disagrees";
           case UNDECIDED -> "undecided";
@@ -325,8 +328,8 @@ public final class HtmlReport {
         "results",
         "Results",
         "One line for each model, backend and browser. The interval is that of the mean: of the"
-            + " repetitions' means (geometric) where there are several, else of the samples. Load is what a cold start"
-            + " costs: fetching, compiling, first run.");
+            + " repetitions' means (geometric) where there are several, else of the samples. Load"
+            + " is what a cold start costs: fetching, compiling, first run.");
     out.append(
         """
         <div class="scroll" tabindex="0" role="region" aria-label="Results"><table class="results">
@@ -492,7 +495,8 @@ public final class HtmlReport {
     long beyond = Arrays.stream(samples).filter(sample -> sample > scale.high()).count();
     if (beyond > 0) {
       out.append(
-          "<svg x=\"100%\" y=\"11\" overflow=\"visible\"><path class=\"beyond\" d=\"M-5 0l5 5l-5 5\"/></svg>");
+          "<svg x=\"100%\" y=\"11\" overflow=\"visible\"><path class=\"beyond\" d=\"M-5 0l5 5l-5"
+              + " 5\"/></svg>");
     }
     out.append(
         "</svg></div><span class=\"value\">%s%s</span></div>\n"

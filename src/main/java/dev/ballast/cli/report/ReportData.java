@@ -1,5 +1,6 @@
 package dev.ballast.cli.report;
 
+import dev.ballast.balancer.Priors;
 import dev.ballast.model.AttemptId;
 import dev.ballast.model.AttemptReport.Evidence;
 import dev.ballast.model.AttemptResult;
@@ -8,6 +9,9 @@ import dev.ballast.model.BrowserKind;
 import dev.ballast.model.Capability;
 import dev.ballast.model.ModelFamily;
 import dev.ballast.model.Outcome;
+import dev.ballast.store.affinity.Affinities;
+import dev.ballast.store.affinity.Affinity;
+import dev.ballast.store.affinity.Speed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -25,7 +29,7 @@ import java.util.Optional;
  * @param elapsed from the first task's arrival to the end of the last
  * @param evidence what failed pages left behind
  * @param evidencePaths where that lies, to be named in the table
- * @param affinities computed by {@link BestBrowser}, or taken from the history
+ * @param affinities of families, in what these attempts measured
  * @param browsers what was probed, by worker
  * @param files what was written: label and path, for example the database
  */
@@ -100,9 +104,15 @@ public record ReportData(
         List.of(),
         Map.of(),
         Map.of(),
-        BestBrowser.of(attempts, Priors.DEFAULTS),
+        affinities(attempts),
         Map.of(),
         List.of());
+  }
+
+  /** Which browser ran each family best, beside the default priors. */
+  public static List<Affinity> affinities(List<AttemptResult> attempts) {
+    return Affinities.ofFamilies(
+        attempts.stream().flatMap(attempt -> Speed.of(attempt).stream()).toList(), Priors.DEFAULTS);
   }
 
   /** The last attempt of each task, in the order of jobs and indexes. */

@@ -3,6 +3,7 @@ package dev.ballast.cli.report;
 import dev.ballast.cli.report.ReportData.Unplaceable;
 import dev.ballast.model.AttemptResult;
 import dev.ballast.model.Verdict;
+import dev.ballast.store.affinity.Affinity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,13 +109,13 @@ public final class ResultsTable {
     }
     heading("Best browser by family");
     for (Affinity affinity : affinities) {
-      String family = affinity.family() + (affinity.softwareGpu() ? " (software GPU)" : "");
+      String family = affinity.family() + (affinity.software() ? " (software GPU)" : "");
       line(
           Text.left("  " + family, 30)
               + " "
               + (AffinityText.undecided(affinity)
-                  ? "undecided, ahead is " + Text.fit(affinity.best().toString(), 50)
-                  : style.bold(Text.fit(affinity.best().toString(), 60))));
+                  ? "undecided, ahead is " + Text.fit(affinity.best().place().toString(), 50)
+                  : style.bold(Text.fit(affinity.best().place().toString(), 60))));
       wrapped(AffinityText.finding(affinity), " ".repeat(31), " ".repeat(31));
       wrapped(
           AffinityText.evidence(affinity) + "; " + AffinityText.prior(affinity),

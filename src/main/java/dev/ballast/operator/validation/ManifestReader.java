@@ -124,7 +124,7 @@ public final class ManifestReader {
       problems.add(
           origin.problem(
               field,
-              "%s is not known here.".formatted(ResourceRules.shown(text)),
+              "%s is not known here.".formatted(Findings.shown(text)),
               Suggestions.advice(text, known)));
     }
   }

@@ -8,11 +8,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word somebody meant. */
-final class Suggestions {
+public final class Suggestions {
   private Suggestions() {}
 
   /** The closest of the known words, if it is close enough to be meant. */
-  static Optional<String> closest(String word, Collection<String> known) {
+  public static Optional<String> closest(String word, Collection<String> known) {
     int tolerance = Math.max(1, Math.min(3, word.length() / 3));
     return known.stream()
         .filter(candidate -> Math.abs(candidate.length() - word.length()) <= tolerance)
@@ -21,7 +21,7 @@ final class Suggestions {
   }
 
   /** {@code Maybe "wasm"? Known here: wasm, webgpu.} */
-  static String advice(String word, Collection<String> known) {
+  public static String advice(String word, Collection<String> known) {
     List<String> parts = new ArrayList<>();
     closest(word, known).ifPresent(candidate -> parts.add("Maybe \"%s\"?".formatted(candidate)));
     if (!known.isEmpty()) {

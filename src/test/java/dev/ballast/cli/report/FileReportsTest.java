@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ballast.model.AttemptResult;
 import dev.ballast.model.ModelFamily;
 import dev.ballast.model.Outcome;
-import dev.ballast.model.Verdict.Reason;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -77,21 +76,6 @@ class FileReportsTest {
             .build();
 
     parse(JUnitReport.render(ReportData.of(text, text, TestingResults.START, List.of(result))));
-  }
-
-  @Test
-  void csvHasAFieldForEveryColumnAndLeavesTheUnknownEmpty() {
-    AttemptResult result =
-        TestingResults.result()
-            .model("=cmd(), \"x\"", ModelFamily.OTHER)
-            .failed(Outcome.CRASHED, null, null)
-            .reasons(Reason.TOO_FEW_SAMPLES)
-            .build();
-
-    List<String> lines = CsvReport.render(List.of(result)).lines().toList();
-    assertThat(lines).hasSize(2);
-    assertThat(lines.get(1)).contains("\"'=cmd(), \"\"x\"\"\"").contains(",crashed,,,flagged,");
-    assertThat(lines.get(0)).startsWith("namespace,job,uid").contains("phases_session_create");
   }
 
   private static Element parse(String xml) throws Exception {

@@ -289,7 +289,7 @@ final class TestingResults {
                 """,
                 "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")),
         Map.of(failed, "evidence/quickstart-51-2"),
-        BestBrowser.of(all.results, Priors.DEFAULTS),
+        ReportData.affinities(all.results),
         Map.of("worker-chromium", capability(), "worker-firefox", capability()),
         List.of(
             new WrittenFile("Database", "ballast/ballast.duckdb"),
