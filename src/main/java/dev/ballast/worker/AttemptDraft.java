@@ -8,6 +8,7 @@ import dev.ballast.model.Backend;
 import dev.ballast.model.Outcome;
 import dev.ballast.model.Summary;
 import dev.ballast.model.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,26 @@ final class AttemptDraft {
               numberOrNull(checked.path("maxError")),
               numberOrNull(checked.path("tolerance")));
     }
+  }
+
+  /**
+   * What is left of the attempt's time. Waiting for the machine or for a new browser is nobody's
+   * fault: it does not count.
+   */
+  Duration remaining() {
+    double used =
+        clock.elapsedMillis()
+            - clock.spent(PhaseClock.Phase.TURN)
+            - clock.spent(PhaseClock.Phase.BROWSER_START);
+    return assignment.run().timeout().minusMillis((long) used);
+  }
+
+  /** That this time is up. */
+  AttemptFailure timedOut(String code, String what) {
+    return new AttemptFailure(
+        Outcome.TIMED_OUT,
+        code,
+        "%s after %d ms (run.timeout)".formatted(what, assignment.run().timeout().toMillis()));
   }
 
   void peakMemory(long bytes) {

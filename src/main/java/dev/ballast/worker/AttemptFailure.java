@@ -1,10 +1,17 @@
 package dev.ballast.worker;
 
 import dev.ballast.model.Outcome;
+import java.util.regex.Pattern;
 
 /** An attempt that did not succeed: how it ended, a stable code, and what a person should read. */
 final class AttemptFailure extends Exception {
   private static final long serialVersionUID = 1L;
+
+  /** What the engines of browsers throw when they get no memory; as in the runner page. */
+  private static final Pattern ALLOCATION =
+      Pattern.compile(
+          "out of memory|allocation failed|could not allocate memory|allocation size overflow|failed to allocate",
+          Pattern.CASE_INSENSITIVE);
 
   private final Outcome outcome;
   private final String code;
@@ -25,12 +32,15 @@ final class AttemptFailure extends Exception {
 
   /** What the page said went wrong, as an outcome. */
   static AttemptFailure ofPage(String code, String message) {
-    Outcome outcome =
-        switch (code) {
-          case "out-of-memory" -> Outcome.OUT_OF_MEMORY;
-          case "device-lost" -> Outcome.DEVICE_LOST;
-          default -> Outcome.FAILED;
-        };
-    return new AttemptFailure(outcome, code.isEmpty() ? "page-error" : code, message);
+    return switch (code) {
+      case "out-of-memory" -> new AttemptFailure(Outcome.OUT_OF_MEMORY, code, message);
+      case "device-lost" -> new AttemptFailure(Outcome.DEVICE_LOST, code, message);
+      // A page that only passes on what was thrown in it.
+      case "", "page-error" ->
+          ALLOCATION.matcher(message).find()
+              ? new AttemptFailure(Outcome.OUT_OF_MEMORY, "out-of-memory", message)
+              : new AttemptFailure(Outcome.FAILED, "page-error", message);
+      default -> new AttemptFailure(Outcome.FAILED, code, message);
+    };
   }
 }

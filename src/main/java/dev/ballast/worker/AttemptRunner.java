@@ -8,7 +8,11 @@ import dev.ballast.model.Verdict;
 import dev.ballast.worker.PhaseClock.Phase;
 import dev.ballast.worker.browser.BrowserException;
 import dev.ballast.worker.browser.Page;
-import java.util.UUID;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * that the next attempt can use.
  */
 final class AttemptRunner {
+  private static final Logger LOG = System.getLogger(AttemptRunner.class.getName());
+
   private final WorkerTools tools;
   private final AgentSettings settings;
   private final BrowserHost host;
@@ -35,16 +41,17 @@ final class AttemptRunner {
     return settings;
   }
 
-  AttemptReport run(Assignment assignment, Bench bench) throws InterruptedException {
+  AttemptReport run(Assignment assignment, Bench bench, CallOff callOff)
+      throws InterruptedException {
     AttemptDraft draft = new AttemptDraft(assignment, settings);
+    boolean own = assignment.model().source() instanceof ModelSource.Page;
     Page page = null;
+    Dialogue dialogue = null;
     try {
+      callOff.check();
       BrowserHost.Running browser = browser(draft);
-      boolean own = assignment.model().source() instanceof ModelSource.Page;
-      page = own ? openOwnPage(browser, assignment) : openRunnerPage(browser, bench);
-      String nonce = UUID.randomUUID().toString();
-      Conversation conversation = bench.begin(assignment.attempt(), nonce, page);
-      Dialogue dialogue = new Dialogue(page, nonce, conversation, draft, browser);
+      page = own ? ownWindow(browser) : runnerPage(browser, bench);
+      dialogue = new Dialogue(page, callOff, draft, browser);
       Runnable whileQuiet = () -> host.measureMemory().ifPresent(draft::peakMemory);
       Verdict verdict =
           own
@@ -52,15 +59,33 @@ final class AttemptRunner {
               : new ModelRun(tools, dialogue, bench.residents(), whileQuiet).measure();
       return draft.succeeded(verdict);
     } catch (AttemptFailure failure) {
-      AttemptReport.Evidence evidence = evidence(page, failure);
-      revive(bench, draft, failure);
-      return draft.failed(failure, evidence);
+      return failed(failure, draft, page, dialogue, bench);
+    } catch (RuntimeException e) {
+      // A page may say what nobody foresaw; whatever it is, the slot must go on with the next.
+      LOG.log(Level.ERROR, "an attempt of " + assignment.job() + " broke its worker's code", e);
+      return failed(
+          new AttemptFailure(Outcome.FAILED, "worker-error", e.toString()),
+          draft,
+          page,
+          dialogue,
+          bench);
     } finally {
-      bench.end();
-      if (page != null && assignment.model().source() instanceof ModelSource.Page) {
+      if (page != null && own) {
         page.close();
       }
     }
+  }
+
+  private static AttemptReport failed(
+      AttemptFailure failure,
+      AttemptDraft draft,
+      @Nullable Page page,
+      @Nullable Dialogue dialogue,
+      Bench bench) {
+    AttemptReport.Evidence evidence =
+        page == null || dialogue == null ? null : evidence(page, dialogue, failure);
+    revive(bench, draft, failure);
+    return draft.failed(failure, evidence);
   }
 
   private BrowserHost.Running browser(AttemptDraft draft) throws AttemptFailure {
@@ -78,8 +103,7 @@ final class AttemptRunner {
     }
   }
 
-  private static Page openRunnerPage(BrowserHost.Running browser, Bench bench)
-      throws AttemptFailure {
+  private static Page runnerPage(BrowserHost.Running browser, Bench bench) throws AttemptFailure {
     try {
       return bench.runnerPage(browser);
     } catch (BrowserException e) {
@@ -87,15 +111,11 @@ final class AttemptRunner {
     }
   }
 
-  private Page openOwnPage(BrowserHost.Running browser, Assignment assignment)
-      throws AttemptFailure {
+  private static Page ownWindow(BrowserHost.Running browser) throws AttemptFailure {
     try {
-      return browser
-          .browser()
-          .open(tools.shelf().page(((ModelSource.Page) assignment.model().source()).url()));
+      return browser.browser().window();
     } catch (BrowserException e) {
-      throw new AttemptFailure(
-          browser.isLost() ? Outcome.CRASHED : Outcome.FAILED, "page-not-loaded", e.getMessage());
+      throw new AttemptFailure(Outcome.CRASHED, "browser-lost", e.getMessage());
     }
   }
 
@@ -104,20 +124,22 @@ final class AttemptRunner {
    * kept all along.
    */
   private static AttemptReport.@Nullable Evidence evidence(
-      @Nullable Page page, AttemptFailure failure) {
-    if (page == null || failure.outcome() == Outcome.CANCELLED) {
+      Page page, Dialogue dialogue, AttemptFailure failure) {
+    if (failure.outcome() == Outcome.CANCELLED) {
       return null;
     }
-    String console = String.join("\n", page.console());
+    List<String> console = new ArrayList<>(dialogue.console());
     String screenshot = null;
-    if (!page.lost().isDone() && failure.outcome() != Outcome.HUNG) {
+    if (page.lost().isDone() || dialogue.isMute()) {
+      console.add("(no screenshot: the page was gone, or hung)");
+    } else {
       try {
-        screenshot = java.util.Base64.getEncoder().encodeToString(page.screenshot());
+        screenshot = Base64.getEncoder().encodeToString(page.screenshot());
       } catch (BrowserException e) {
-        console = console + "\n(no screenshot: " + e.getMessage() + ")";
+        console.add("(no screenshot: %s)".formatted(e.getMessage()));
       }
     }
-    return new AttemptReport.Evidence(console, screenshot);
+    return new AttemptReport.Evidence(String.join("\n", console), screenshot);
   }
 
   private static void revive(Bench bench, AttemptDraft draft, AttemptFailure failure) {
@@ -136,7 +158,7 @@ final class AttemptRunner {
       // The page that said itself what failed can go on; one that broke the protocol may still be
       // at work.
       case FAILED -> {
-        if (failure.code().equals("page-error")) {
+        if (failure.code().equals("page-error") || failure.code().equals("worker-error")) {
           bench.discardPage();
         }
       }

@@ -1,6 +1,5 @@
 package dev.ballast.worker;
 
-import dev.ballast.model.AttemptId;
 import dev.ballast.worker.browser.BrowserException;
 import dev.ballast.worker.browser.Page;
 import java.net.URI;
@@ -13,13 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class Bench {
   private record Open(BrowserHost.Running browser, Page page) {}
 
-  private record Talk(AttemptId attempt, Conversation conversation) {}
-
   private final BrowserHost host;
   private final URI runnerPage;
   private final Residents residents;
   private @Nullable Open open;
-  private volatile @Nullable Talk talk;
 
   Bench(BrowserHost host, PageServer pages, long modelMemoryBytes) {
     this.host = host;
@@ -58,22 +54,5 @@ final class Bench {
     open = null;
     residents.clear();
     host.discard(browser);
-  }
-
-  Conversation begin(AttemptId attempt, String nonce, Page page) {
-    Conversation conversation = new Conversation(nonce, page);
-    talk = new Talk(attempt, conversation);
-    return conversation;
-  }
-
-  void end() {
-    talk = null;
-  }
-
-  void cancel(AttemptId attempt) {
-    Talk now = talk;
-    if (now != null && now.attempt().equals(attempt)) {
-      now.conversation().cancel();
-    }
   }
 }

@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +29,11 @@ final class BrowserHost implements AutoCloseable {
   private final BrowserLauncher launcher;
   private final Probe probe;
   private final Object starting = new Object();
-  private volatile @Nullable Running running;
+  private final AtomicReference<@Nullable Running> current = new AtomicReference<>();
+  private CompletableFuture<Void> endings = CompletableFuture.completedFuture(null);
   private volatile OptionalLong memoryBytes = OptionalLong.empty();
   private volatile boolean closed;
+  private volatile CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
 
   BrowserHost(BrowserLauncher launcher, Probe probe) {
     this.launcher = launcher;
@@ -39,7 +43,7 @@ final class BrowserHost implements AutoCloseable {
   /** The running browser, started now when there is none. */
   Running running() throws BrowserException {
     synchronized (starting) {
-      Running now = running;
+      Running now = current.get();
       if (now != null && !now.isLost()) {
         return now;
       }
@@ -47,18 +51,25 @@ final class BrowserHost implements AutoCloseable {
         throw new BrowserException("the worker is stopping");
       }
       if (now != null) {
-        now.browser().close();
+        discard(now);
       }
-      running = null;
       now = start();
-      running = now;
+      var end = new CompletableFuture<Void>();
+      gone = end;
+      var _ = now.browser().lost().thenRun(() -> end.complete(null));
+      current.set(now);
       return now;
     }
   }
 
+  /** Completes when the browser that was started last is lost or given up; at once when none is. */
+  CompletableFuture<Void> gone() {
+    return gone;
+  }
+
   /** The running browser, if it is there and alive. */
   Optional<Running> current() {
-    Running now = running;
+    Running now = current.get();
     return now == null || now.isLost() ? Optional.empty() : Optional.of(now);
   }
 
@@ -79,14 +90,20 @@ final class BrowserHost implements AutoCloseable {
     return memoryBytes;
   }
 
-  /** Ends a browser that is no longer to be trusted; the next use starts another. */
+  /**
+   * Gives up a browser that is no longer to be trusted; the next use starts another. Nobody waits
+   * until its processes are gone: that may take seconds, and whoever lost it has a report to send.
+   */
   void discard(Running broken) {
-    synchronized (starting) {
-      broken.browser().close();
-      if (broken.equals(running)) {
-        running = null;
-      }
+    if (current.compareAndSet(broken, null)) {
+      gone.complete(null);
+      end(broken.browser());
     }
+  }
+
+  private synchronized void end(Browser browser) {
+    var ending = CompletableFuture.runAsync(browser::close, Thread::startVirtualThread);
+    endings = CompletableFuture.allOf(endings, ending);
   }
 
   private Running start() throws BrowserException {
@@ -107,11 +124,16 @@ final class BrowserHost implements AutoCloseable {
   public void close() {
     closed = true;
     synchronized (starting) {
-      Running now = running;
+      Running now = current.get();
       if (now != null) {
-        now.browser().close();
+        discard(now);
       }
-      running = null;
     }
+    ended().join();
+  }
+
+  /** Completes when every browser that was given up is gone. */
+  private synchronized CompletableFuture<Void> ended() {
+    return endings;
   }
 }

@@ -35,8 +35,12 @@ final class Conversation implements Consumer<String> {
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
   private final AtomicInteger refused = new AtomicInteger();
 
-  Conversation(String nonce, Page page) {
+  Conversation(String nonce) {
     this.nonce = nonce;
+  }
+
+  /** From now on the loss of {@code page} is a signal too. */
+  void watch(Page page) {
     var _ = page.lost().thenAccept(reason -> signals.add(new Signal.Lost(reason)));
   }
 

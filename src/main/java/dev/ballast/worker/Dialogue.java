@@ -8,34 +8,39 @@ import dev.ballast.model.RunOptions;
 import dev.ballast.worker.PhaseClock.Phase;
 import dev.ballast.worker.browser.BrowserException;
 import dev.ballast.worker.browser.Page;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** One attempt's talk with its page: what we ask, what it answers, and what its silence means. */
 final class Dialogue {
   /** A page that answers nothing at all for this long hangs. */
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(2);
 
-  /** Functions of a page only start work, so they answer at once. */
-  private static final Duration PROMPTLY = Duration.ofSeconds(10);
+  /** Functions of the runner page only start work, so they answer at once. */
+  private static final Duration PROMPTLY = Duration.ofSeconds(3);
 
   private final Page page;
-  private final String nonce;
-  private final Conversation conversation;
+  private final String nonce = UUID.randomUUID().toString();
+  private final Conversation conversation = new Conversation(nonce);
+  private final CallOff callOff;
   private final AttemptDraft draft;
   private final BrowserHost.Running browser;
+  private final long printedBefore;
+  private Optional<List<String>> residents = Optional.empty();
+  private boolean mute;
 
-  Dialogue(
-      Page page,
-      String nonce,
-      Conversation conversation,
-      AttemptDraft draft,
-      BrowserHost.Running browser) {
+  Dialogue(Page page, CallOff callOff, AttemptDraft draft, BrowserHost.Running browser) {
     this.page = page;
-    this.nonce = nonce;
-    this.conversation = conversation;
+    this.callOff = callOff;
     this.draft = draft;
     this.browser = browser;
+    this.printedBefore = page.printed();
+    conversation.watch(page);
+    callOff.whenAsked(conversation::cancel);
   }
 
   AttemptDraft draft() {
@@ -50,17 +55,71 @@ final class Dialogue {
     return draft.assignment().run();
   }
 
+  CallOff callOff() {
+    return callOff;
+  }
+
+  /** What the page printed since the attempt began. */
+  List<String> console() {
+    return page.console(printedBefore);
+  }
+
+  /** Whether the page, asked for a sign of life, gave none. */
+  boolean isMute() {
+    return mute;
+  }
+
+  /** The keys of the models that the page said are loaded in it; absent when it said nothing. */
+  Optional<List<String>> residents() {
+    return residents;
+  }
+
   /** An argument for a function of the page, with the nonce in it. */
   ObjectNode message() {
     return JsonNodeFactory.instance.objectNode().put("nonce", nonce);
   }
 
-  void start(ObjectNode job) throws AttemptFailure {
-    try {
-      page.start("start", job.toString(), conversation);
-    } catch (BrowserException e) {
-      throw refusal(e);
+  /** Loads the page, which may take what is left of the attempt's time. */
+  void load(URI url) throws AttemptFailure, InterruptedException {
+    callOff.leavable(() -> {
+      try {
+        page.load(url, atLeastPositive(draft.remaining()));
+        return true;
+      } catch (BrowserException e) {
+        throw notLoaded(url, e);
+      }
+    });
+  }
+
+  /**
+   * A server that never answers and a script that never ends look alike here: Chromium's driver
+   * answers nothing for a page that loads.
+   */
+  private AttemptFailure notLoaded(URI url, BrowserException e) {
+    if (e.timedOut()) {
+      mute = !answers();
     }
+    return gone()
+        .orElseGet(() ->
+            e.timedOut()
+                ? draft.timedOut("page-not-loaded", url + " did not load")
+                : new AttemptFailure(Outcome.FAILED, "page-not-loaded", e.getMessage()));
+  }
+
+  /** Begins the job; a page that is too busy to be called has what is left of the time. */
+  void start(ObjectNode job) throws AttemptFailure, InterruptedException {
+    callOff.leavable(() -> {
+      try {
+        page.start("start", job.toString(), conversation, atLeastPositive(draft.remaining()));
+        return true;
+      } catch (BrowserException e) {
+        throw refusal(e);
+      }
+    });
+  }
+
+  private static Duration atLeastPositive(Duration duration) {
+    return duration.isPositive() ? duration : Duration.ofMillis(1);
   }
 
   void call(String function, ObjectNode argument) throws AttemptFailure {
@@ -77,8 +136,9 @@ final class Dialogue {
    */
   JsonNode await(String wanted) throws AttemptFailure, InterruptedException {
     while (true) {
-      switch (conversation.next(remaining())) {
+      switch (conversation.next(draft.remaining())) {
         case Conversation.Signal.Message(String type, JsonNode body) -> {
+          readResidents(body.path("residents"));
           if (type.equals("error")) {
             throw AttemptFailure.ofPage(body.path("code").asText(), body.path("message").asText());
           }
@@ -95,11 +155,17 @@ final class Dialogue {
           }
         }
         case Conversation.Signal.Lost(String reason) -> throw lost(reason);
-        case Conversation.Signal.Cancelled _ ->
-            throw new AttemptFailure(
-                Outcome.CANCELLED, "cancelled", "called off by the controller");
+        case Conversation.Signal.Cancelled _ -> callOff.check();
         case null -> throw silence();
       }
+    }
+  }
+
+  private void readResidents(JsonNode keys) {
+    if (keys.isArray()) {
+      List<String> told = new ArrayList<>();
+      keys.forEach(key -> told.add(key.asText()));
+      residents = Optional.of(told);
     }
   }
 
@@ -114,24 +180,18 @@ final class Dialogue {
     }
   }
 
-  /**
-   * Waiting for the machine is nobody's fault: it does not count against the attempt's time-out.
-   */
-  private Duration remaining() {
-    double used =
-        draft.clock.elapsedMillis()
-            - draft.clock.spent(Phase.TURN)
-            - draft.clock.spent(Phase.BROWSER_START);
-    return options().timeout().minusMillis((long) used);
-  }
-
   /** What it means that the browser did not do as it was told. */
   private AttemptFailure refusal(BrowserException refused) {
     return gone()
         .orElseGet(() ->
             refused.timedOut()
-                ? new AttemptFailure(Outcome.HUNG, "page-hung", refused.getMessage())
+                ? hung(refused.getMessage())
                 : new AttemptFailure(Outcome.FAILED, "page-error", refused.getMessage()));
+  }
+
+  private AttemptFailure hung(String message) {
+    mute = true;
+    return new AttemptFailure(Outcome.HUNG, "page-hung", message);
   }
 
   private Optional<AttemptFailure> gone() {
@@ -141,30 +201,50 @@ final class Dialogue {
   }
 
   private AttemptFailure lost(String reason) {
-    boolean memory = reason.toLowerCase(java.util.Locale.ROOT).contains("out of memory");
-    if (memory) {
-      return new AttemptFailure(Outcome.OUT_OF_MEMORY, "out-of-memory", reason);
+    Optional<String> memory = page.outOfMemory();
+    if (memory.isPresent()) {
+      return new AttemptFailure(
+          Outcome.OUT_OF_MEMORY, "out-of-memory", "%s (%s)".formatted(reason, memory.get()));
     }
     return new AttemptFailure(
         Outcome.CRASHED, browser.isLost() ? "browser-lost" : "page-crashed", reason);
   }
 
+  /** What it means that the time is up: a page that answers nothing at all hangs. */
   private AttemptFailure silence() {
-    String patience = "after " + options().timeout().toMillis() + " ms";
+    mute = !answers();
+    return gone()
+        .orElseGet(() ->
+            mute
+                ? hung(
+                    "the page answers nothing at all after %d ms (run.timeout)"
+                        .formatted(options().timeout().toMillis()))
+                : draft.timedOut("timeout", "not finished" + hints()));
+  }
+
+  /** A page without ping() says so at once: it is alive, it only never finished. */
+  private boolean answers() {
     try {
       page.call("ping", "{}", SIGN_OF_LIFE);
+      return true;
     } catch (BrowserException e) {
-      // A page without ping() says so at once: it is alive, it only never finished.
-      Optional<AttemptFailure> gone = gone();
-      if (gone.isPresent()) {
-        return gone.get();
-      }
-      if (e.timedOut()) {
-        return new AttemptFailure(
-            Outcome.HUNG, "page-hung", "the page answers nothing at all " + patience);
-      }
+      return !e.timedOut();
     }
-    return new AttemptFailure(
-        Outcome.TIMED_OUT, "timeout", "not finished " + patience + " (run.timeout)");
+  }
+
+  /** What else is known of a page that did not finish. */
+  private String hints() {
+    String refused =
+        conversation.refused() == 0
+            ? ""
+            : "; %d message(s) without the attempt's nonce were refused. Maybe report({nonce: job.nonce, …})?"
+                .formatted(conversation.refused());
+    String uncaught =
+        console().stream()
+            .filter(line -> line.startsWith("error: uncaught"))
+            .findFirst()
+            .map(line -> "; its console has \"%s\"".formatted(line))
+            .orElse("");
+    return refused + uncaught;
   }
 }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ballast.model.Assignment;
+import dev.ballast.model.Backend;
 import dev.ballast.model.RunOptions;
+import dev.ballast.model.TestModel;
 import dev.ballast.model.Verdict;
 import dev.ballast.worker.PhaseClock.Phase;
 import dev.ballast.worker.measure.SamplingPlan;
@@ -31,8 +33,32 @@ final class ModelRun {
   }
 
   Verdict measure() throws AttemptFailure, InterruptedException {
+    ModelShelf.Shelved shelved = shelve(draft.assignment());
+    try {
+      return measure(shelved);
+    } catch (AttemptFailure failure) {
+      if (failure.code().equals("sha256-mismatch")) {
+        tools.shelf().distrust(draft.assignment().model());
+      }
+      throw failure;
+    } finally {
+      countResidents(shelved);
+    }
+  }
+
+  /** The page knows best what is loaded in it, also after a failure. */
+  private void countResidents(ModelShelf.Shelved shelved) {
+    TestModel model = draft.assignment().model();
+    Backend backend = draft.assignment().backend();
+    dialogue
+        .residents()
+        .ifPresent(keys ->
+            residents.reconcile(
+                keys, model, backend, shelved.residentKey(backend), shelved.memoryBytes()));
+  }
+
+  private Verdict measure(ModelShelf.Shelved shelved) throws AttemptFailure, InterruptedException {
     Assignment assignment = draft.assignment();
-    ModelShelf.Shelved shelved = shelve(assignment);
     draft.modelSha256 = shelved.sha256();
     ObjectNode job = tools.shelf().job(shelved, assignment, dialogue.message());
     ArrayNode evict = job.putArray("evict");
@@ -52,6 +78,7 @@ final class ModelRun {
           assignment.backend(),
           shelved.residentKey(assignment.backend()),
           shelved.memoryBytes());
+      countResidents(shelved);
       sample(sampling, stay);
       whileQuiet.run();
     }
@@ -63,9 +90,16 @@ final class ModelRun {
         shelved.randomWeights());
   }
 
-  private ModelShelf.Shelved shelve(Assignment assignment) throws AttemptFailure {
+  private ModelShelf.Shelved shelve(Assignment assignment)
+      throws AttemptFailure, InterruptedException {
     double before = draft.clock.elapsedMillis();
-    ModelShelf.Shelved shelved = tools.shelf().shelve(assignment.model());
+    ModelShelf.Shelved shelved =
+        dialogue
+            .callOff()
+            .leavable(
+                draft.remaining(),
+                draft.timedOut("timeout", "the model's bytes did not arrive"),
+                () -> tools.shelf().shelve(assignment.model()));
     if (shelved.fetched()) {
       draft.clock.add(Phase.DOWNLOAD, draft.clock.elapsedMillis() - before);
     }
@@ -120,7 +154,12 @@ final class ModelRun {
   /** Waiting for the machine is a phase of its own. */
   private void inTurn(Entrance entrance) throws AttemptFailure, InterruptedException {
     double asked = draft.clock.elapsedMillis();
-    entrance.enter();
+    dialogue
+        .callOff()
+        .leavable(() -> {
+          entrance.enter();
+          return true;
+        });
     draft.clock.add(Phase.TURN, draft.clock.elapsedMillis() - asked);
   }
 

@@ -117,6 +117,19 @@ public final class ModelShelf {
     return file(cached, sha256, !there);
   }
 
+  /** The bytes kept for a downloaded model are not the ones promised: the next use fetches anew. */
+  void distrust(TestModel model) {
+    if (model.source() instanceof ModelSource.Remote(URI location, String sha256)
+        && !"file".equals(location.getScheme())) {
+      try {
+        Files.deleteIfExists(cache.resolve(sha256));
+      } catch (IOException e) {
+        System.getLogger(ModelShelf.class.getName())
+            .log(System.Logger.Level.WARNING, "a corrupt model stays in the cache", e);
+      }
+    }
+  }
+
   private Shelved file(Path path, String sha256, boolean fetched) throws IOException {
     if (!Files.isRegularFile(path)) {
       throw new IOException("%s is not a file of this worker's machine".formatted(path));

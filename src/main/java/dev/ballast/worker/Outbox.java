@@ -2,10 +2,12 @@ package dev.ballast.worker;
 
 import dev.ballast.model.AttemptId;
 import dev.ballast.model.AttemptReport;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reports that the controller has not acknowledged; they are sent with every exchange until it
@@ -15,6 +17,9 @@ final class Outbox {
   /** At most this many in one exchange, so that a message stays small after a long time apart. */
   private static final int BATCH = 64;
 
+  /** And no more of evidence: the controller refuses what is too large, again and again. */
+  private static final long BATCH_CHARACTERS = 8L << 20;
+
   private final Map<AttemptId, AttemptReport> pending = new LinkedHashMap<>();
 
   synchronized void add(AttemptReport report) {
@@ -22,7 +27,16 @@ final class Outbox {
   }
 
   synchronized List<AttemptReport> batch() {
-    return pending.values().stream().limit(BATCH).toList();
+    List<AttemptReport> batch = new ArrayList<>();
+    long characters = 0;
+    for (AttemptReport report : pending.values()) {
+      characters += evidenceCharacters(report);
+      if (batch.size() == BATCH || (!batch.isEmpty() && characters > BATCH_CHARACTERS)) {
+        break;
+      }
+      batch.add(report);
+    }
+    return batch;
   }
 
   synchronized boolean acknowledge(Collection<AttemptId> attempts) {
@@ -31,5 +45,16 @@ final class Outbox {
 
   synchronized boolean isEmpty() {
     return pending.isEmpty();
+  }
+
+  private static long evidenceCharacters(AttemptReport report) {
+    AttemptReport.Evidence evidence = report.evidence();
+    return evidence == null
+        ? 0
+        : lengthOf(evidence.console()) + (long) lengthOf(evidence.screenshot());
+  }
+
+  private static int lengthOf(@Nullable String text) {
+    return text == null ? 0 : text.length();
   }
 }

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ballast.model.Assignment;
 import dev.ballast.model.Backend;
+import dev.ballast.model.ModelSource;
 import dev.ballast.model.Outcome;
 import dev.ballast.model.RunOptions;
 import dev.ballast.model.Verdict;
 import dev.ballast.worker.PhaseClock.Phase;
+import java.net.URI;
 
 /**
  * A page of the user's own: it measures itself between {@code start} and its samples, while the
@@ -27,13 +29,20 @@ final class OwnPageRun {
   }
 
   Verdict measure() throws AttemptFailure, InterruptedException {
+    URI url = ((ModelSource.Page) draft.assignment().model().source()).url();
+    dialogue.load(tools.shelf().page(url));
     draft.warmStart = false;
     draft.actualBackend = draft.assignment().backend();
     Sampling sampling = new Sampling(draft);
     JsonNode answer;
     try (MeasuringRoom.Stay stay = tools.room().visit(dialogue.options().isolation())) {
       double asked = draft.clock.elapsedMillis();
-      stay.enter();
+      dialogue
+          .callOff()
+          .leavable(() -> {
+            stay.enter();
+            return true;
+          });
       draft.clock.add(Phase.TURN, draft.clock.elapsedMillis() - asked);
       MeasuringRoom.Surroundings surroundings;
       try {

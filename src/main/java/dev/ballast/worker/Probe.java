@@ -32,7 +32,8 @@ final class Probe {
   Capability examine(Browser browser, Duration patience) throws BrowserException {
     try (Page page = browser.open(pages.address("/runner/probe.html"))) {
       String nonce = UUID.randomUUID().toString();
-      Conversation conversation = new Conversation(nonce, page);
+      Conversation conversation = new Conversation(nonce);
+      conversation.watch(page);
       page.start("probe", "{\"nonce\":\"" + nonce + "\"}", conversation);
       return switch (conversation.next(patience)) {
         case Conversation.Signal.Message(String type, JsonNode body)

@@ -4,6 +4,7 @@ import dev.ballast.model.Backend;
 import dev.ballast.model.BrowserMetrics;
 import dev.ballast.model.TestModel;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,22 +23,21 @@ final class Residents {
   }
 
   /**
-   * Page keys to release so that a model of {@code bytes} fits; forgets them. A model larger than
-   * the budget empties the window.
+   * Page keys to release so that a model of {@code bytes} fits. They count until the page says that
+   * they are gone. A model larger than the budget empties the window.
    */
   synchronized List<String> evictFor(TestModel model, Backend backend, long bytes) {
-    String name = BrowserMetrics.resident(model.name(), backend);
     List<String> victims = new ArrayList<>();
-    if (loaded.containsKey(name)) {
+    if (loaded.containsKey(BrowserMetrics.resident(model.name(), backend))) {
       return victims;
     }
     long held = loaded.values().stream().mapToLong(Loaded::bytes).sum();
-    var oldest = loaded.values().iterator();
-    while (oldest.hasNext() && held + bytes > budgetBytes) {
-      Loaded victim = oldest.next();
-      oldest.remove();
-      held -= victim.bytes();
-      victims.add(victim.key());
+    for (Loaded oldest : loaded.values()) {
+      if (held + bytes <= budgetBytes) {
+        break;
+      }
+      held -= oldest.bytes();
+      victims.add(oldest.key());
     }
     return victims;
   }
@@ -49,8 +49,17 @@ final class Residents {
     loaded.put(name, new Loaded(key, bytes));
   }
 
-  synchronized void forget(TestModel model, Backend backend) {
-    loaded.remove(BrowserMetrics.resident(model.name(), backend));
+  /**
+   * The page named all that is loaded in it. What it no longer has is forgotten; what was not
+   * counted yet is the model that was just tried.
+   */
+  synchronized void reconcile(
+      Collection<String> keys, TestModel tried, Backend backend, String triedKey, long bytes) {
+    loaded.values().removeIf(model -> !keys.contains(model.key()));
+    String name = BrowserMetrics.resident(tried.name(), backend);
+    if (keys.contains(triedKey) && !loaded.containsKey(name)) {
+      loaded.put(name, new Loaded(triedKey, bytes));
+    }
   }
 
   synchronized void clear() {

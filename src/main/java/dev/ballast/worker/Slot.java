@@ -1,7 +1,6 @@
 package dev.ballast.worker;
 
 import dev.ballast.model.Assignment;
-import dev.ballast.model.AttemptId;
 import dev.ballast.model.AttemptReport;
 import java.util.List;
 
@@ -15,13 +14,8 @@ final class Slot {
     this.runner = runner;
   }
 
-  AttemptReport run(Assignment assignment) throws InterruptedException {
-    return runner.run(assignment, bench);
-  }
-
-  /** Stops the attempt if it is the one that runs here. */
-  void cancel(AttemptId attempt) {
-    bench.cancel(attempt);
+  AttemptReport run(Assignment assignment, CallOff callOff) throws InterruptedException {
+    return runner.run(assignment, bench, callOff);
   }
 
   List<String> residentModels() {

@@ -2,7 +2,7 @@ package dev.ballast.worker;
 
 class ChromiumAttemptBrowserTest extends AttemptContract {
   @Override
-  String kind() {
+  public String kind() {
     return "chromium";
   }
 }

@@ -19,11 +19,13 @@ import java.util.function.Consumer;
 final class BidiBrowser implements Browser {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration COMMAND = Duration.ofSeconds(15);
-  private static final Duration NAVIGATE = Duration.ofSeconds(60);
   // session.status would be answered by a driver whose browser is deaf; this asks the browser.
   private static final String HEARTBEAT_COMMAND = "browser.getUserContexts";
   private static final Duration HEARTBEAT_PAUSE = Duration.ofSeconds(2);
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+  // From the complaint to the death, and from the death until its complaint has been read.
+  private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+  private static final Duration LATE_WORDS = Duration.ofMillis(200);
 
   private static final List<String> EVENTS =
       List.of(
@@ -112,24 +114,14 @@ final class BidiBrowser implements Browser {
   }
 
   @Override
-  public Page open(URI url) throws BrowserException {
+  public Page window() throws BrowserException {
     String context =
         command("browsingContext.create", Map.of("type", "window"), COMMAND)
             .path("context")
             .asText();
     var page = new BidiPage(this, context);
     pages.put(context, page);
-    try {
-      command(
-          "browsingContext.navigate",
-          Map.of("context", context, "url", url.toString(), "wait", "complete"),
-          NAVIGATE);
-      page.settle();
-      return page;
-    } catch (BrowserException e) {
-      page.close();
-      throw e;
-    }
+    return page;
   }
 
   @Override
@@ -172,6 +164,11 @@ final class BidiBrowser implements Browser {
   /** Those of this machine that the browser consists of; absent for a remote one. */
   Optional<ProcessTree> processes() {
     return processes;
+  }
+
+  /** Whether a process of it said, a moment ago, that it got no memory: its words. */
+  Optional<String> outOfMemory() {
+    return processes.flatMap(tree -> tree.output().outOfMemory(LAST_WORDS, LATE_WORDS));
   }
 
   void forget(String context) {

@@ -1,10 +1,13 @@
 package dev.ballast.worker.browser;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -17,8 +20,8 @@ import java.util.function.Consumer;
  * good: a crash page, or whatever follows in the window, is never taken for it.
  */
 final class BidiPage implements Page {
-  private static final Duration START = Duration.ofSeconds(15);
-  private static final Duration SCREENSHOT = Duration.ofSeconds(10);
+  private static final Duration SETTLE = Duration.ofSeconds(15);
+  private static final Duration SCREENSHOT = Duration.ofSeconds(3);
   private static final Duration CLOSE = Duration.ofSeconds(3);
 
   private final BidiBrowser browser;
@@ -29,16 +32,26 @@ final class BidiPage implements Page {
   private final CompletableFuture<String> lost = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile String realm = "";
+  private volatile OptionalLong killsBefore = OptionalLong.empty();
 
   BidiPage(BidiBrowser browser, String context) {
     this.browser = browser;
     this.context = context;
   }
 
+  @Override
+  public void load(URI url, Duration timeout) throws BrowserException {
+    command(
+        "browsingContext.navigate",
+        Map.of("context", context, "url", url.toString(), "wait", "complete"),
+        timeout);
+    settle(timeout.compareTo(SETTLE) < 0 ? timeout : SETTLE);
+  }
+
   /** Takes the document that is loaded now for the page's, for good. */
-  void settle() throws BrowserException {
+  private void settle(Duration timeout) throws BrowserException {
     var parameters = Map.of("context", context, "type", "window");
-    for (JsonNode found : command("script.getRealms", parameters, START).path("realms")) {
+    for (JsonNode found : command("script.getRealms", parameters, timeout).path("realms")) {
       if (context.equals(found.path("context").asText()) && !found.has("sandbox")) {
         realm = found.path("realm").asText();
       }
@@ -50,17 +63,18 @@ final class BidiPage implements Page {
   }
 
   @Override
-  public void start(String function, String jobJson, Consumer<String> onMessage)
+  public void start(String function, String jobJson, Consumer<String> onMessage, Duration timeout)
       throws BrowserException {
     // A channel of its own for each start: what an earlier job still sends ends up nowhere.
     String channel = UUID.randomUUID().toString();
     channels.put(channel, onMessage);
+    killsBefore = KernelKills.HERE.count();
     try {
       callFunction(
           PageScript.START,
           List.of(
               PageScript.string(function), PageScript.string(jobJson), PageScript.channel(channel)),
-          START);
+          timeout);
     } catch (BrowserException e) {
       channels.remove(channel);
       throw e;
@@ -75,8 +89,13 @@ final class BidiPage implements Page {
   }
 
   @Override
-  public List<String> console() {
-    return console.lines();
+  public long printed() {
+    return console.printed();
+  }
+
+  @Override
+  public List<String> console(long from) {
+    return console.lines(from);
   }
 
   @Override
@@ -84,6 +103,19 @@ final class BidiPage implements Page {
     var image =
         command("browsingContext.captureScreenshot", Map.of("context", context), SCREENSHOT);
     return Base64.getDecoder().decode(image.path("data").asText());
+  }
+
+  @Override
+  public Optional<String> outOfMemory() {
+    if (!lost.isDone()) {
+      return Optional.empty();
+    }
+    OptionalLong before = killsBefore;
+    OptionalLong now = KernelKills.HERE.count();
+    if (before.isPresent() && now.isPresent() && now.getAsLong() > before.getAsLong()) {
+      return Optional.of("the kernel killed a process here, because memory ran out");
+    }
+    return browser.outOfMemory();
   }
 
   @Override

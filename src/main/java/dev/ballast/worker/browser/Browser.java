@@ -2,6 +2,7 @@ package dev.ballast.worker.browser;
 
 import dev.ballast.model.BrowserKind;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,9 @@ import java.util.concurrent.CompletableFuture;
  * BrowserException}.
  */
 public interface Browser extends AutoCloseable {
+  /** How long a page of our own may take to load. */
+  Duration LOAD = Duration.ofSeconds(30);
+
   BrowserKind kind();
 
   /** What the browser says its version is. */
@@ -19,8 +23,20 @@ public interface Browser extends AutoCloseable {
   /** The arguments and preferences it was started with. */
   List<String> arguments();
 
-  /** Opens {@code url} in a window of its own, never a background tab: those are throttled. */
-  Page open(URI url) throws BrowserException;
+  /** An empty window of its own, never a background tab: those are throttled. */
+  Page window() throws BrowserException;
+
+  /** Opens {@code url} in a window of its own; a page that cannot be loaded leaves none behind. */
+  default Page open(URI url) throws BrowserException {
+    Page page = window();
+    try {
+      page.load(url, LOAD);
+      return page;
+    } catch (BrowserException e) {
+      page.close();
+      throw e;
+    }
+  }
 
   /** Completes, with the reason, when the browser or its driver is gone or no longer answers. */
   CompletableFuture<String> lost();

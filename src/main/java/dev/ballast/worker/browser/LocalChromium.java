@@ -22,7 +22,8 @@ public record LocalChromium(BrowserKind kind, Path binary, Path driver, LaunchOp
   public Browser launch() throws BrowserException {
     Path directory = ProcessTree.directory(options.directory(), kind);
     // Port 0: the system picks one, so that drivers which start together never meet.
-    var command = List.of(driver.toString(), "--port=0");
+    // The browser's own output tells why a page died; the driver throws it away unless asked.
+    var command = List.of(driver.toString(), "--port=0", "--enable-chrome-logs");
     var processes = ProcessTree.start(directory, command, LISTENING);
     try {
       String port = processes.output().await(DRIVER_START);

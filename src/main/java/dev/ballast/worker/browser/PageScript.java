@@ -6,7 +6,8 @@ import java.util.Map;
 final class PageScript {
   /**
    * Starts the job in a task of its own, so that the call is over before the job begins: a job that
-   * never yields is then just a job that runs long. What it throws becomes an uncaught error.
+   * never yields is then just a job that runs long. What it throws ends the job: it is reported,
+   * and becomes an uncaught error for the console too.
    */
   static final String START =
       """
@@ -14,8 +15,14 @@ final class PageScript {
         const run = globalThis[name];
         if (typeof run !== 'function') throw new Error(`the page defines no function ${name}(job, report)`);
         const report = message => channel(JSON.stringify(message));
+        const given = JSON.parse(job);
         setTimeout(async () => {
-          try { await run(JSON.parse(job), report); } catch (error) { reportError(error); }
+          try {
+            await run(given, report);
+          } catch (error) {
+            report({ nonce: given.nonce, type: 'error', code: typeof error?.code === 'string' ? error.code : 'page-error', message: String(error), stack: error?.stack });
+            reportError(error);
+          }
         });
       }
       """;

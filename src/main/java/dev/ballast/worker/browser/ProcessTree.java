@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 final class ProcessTree implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ProcessTree.class.getName());
   private static final Duration DEATH = Duration.ofSeconds(3);
+  private static final int DELETE_TRIES = 5;
   private static final Duration POLL = Duration.ofMillis(20);
 
   // A Unix socket's path has about 100 bytes, and browsers put sockets into TMPDIR.
@@ -130,17 +131,26 @@ final class ProcessTree implements AutoCloseable {
   }
 
   static void delete(Path directory) {
-    if (!Files.exists(directory)) {
-      return;
+    for (int tried = 1; Files.exists(directory); tried++) {
+      try {
+        deleteTree(directory);
+      } catch (IOException | UncheckedIOException e) {
+        // What the dead had asked of the system may still appear.
+        if (tried == DELETE_TRIES) {
+          LOG.log(System.Logger.Level.WARNING, "cannot delete " + directory, e);
+          return;
+        }
+      }
     }
+  }
+
+  private static void deleteTree(Path directory) throws IOException {
     var files = new ArrayList<Path>();
     try (var walk = Files.walk(directory)) {
       walk.sorted(Comparator.reverseOrder()).forEach(files::add);
-      for (Path file : files) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException | UncheckedIOException e) {
-      LOG.log(System.Logger.Level.WARNING, "cannot delete " + directory, e);
+    }
+    for (Path file : files) {
+      Files.deleteIfExists(file);
     }
   }
 }

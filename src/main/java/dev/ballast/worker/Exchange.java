@@ -1,0 +1,95 @@
+package dev.ballast.worker;
+
+import dev.ballast.model.SyncRequest;
+import dev.ballast.model.SyncResponse;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The worker's talk with its controller: its whole state every time, so that a lost or repeated
+ * exchange does no harm. There is always one under way; what is new meanwhile is said at once, in
+ * another. A controller that is away is asked again until it is back, and what ended meanwhile
+ * waits in the outbox.
+ */
+final class Exchange {
+  private static final Logger LOG = System.getLogger(Exchange.class.getName());
+  private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(2);
+
+  private final Controller controller;
+  private final Workload workload;
+  private final Outbox outbox;
+  private final Status status;
+  private long sequence;
+  private volatile long heartbeatMillis = 2000;
+  private volatile CompletableFuture<SyncResponse> inFlight = new CompletableFuture<>();
+
+  Exchange(Controller controller, Workload workload, Outbox outbox, Status status) {
+    this.controller = controller;
+    this.workload = workload;
+    this.outbox = outbox;
+    this.status = status;
+  }
+
+  /** Goes on until the worker stops. */
+  void run() throws InterruptedException {
+    Duration retry = FIRST_RETRY;
+    while (!workload.isStopping()) {
+      Workload.Held held = workload.held();
+      CompletableFuture<Boolean> answered = send(held);
+      workload.await(answered, held);
+      if (answered.getNow(true)) {
+        retry = FIRST_RETRY;
+      } else {
+        TimeUnit.NANOSECONDS.sleep(retry.toNanos());
+        Duration longer = retry.multipliedBy(2);
+        retry = longer.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : longer;
+      }
+    }
+  }
+
+  /** Completes with whether there was an answer. */
+  private CompletableFuture<Boolean> send(Workload.Held held) {
+    SyncRequest request = status.request(held, ++sequence, outbox.batch(), heartbeatMillis);
+    CompletableFuture<SyncResponse> answer = controller.sync(request);
+    inFlight = answer;
+    CompletableFuture<Boolean> answered =
+        answer
+            .thenApply(response -> receive(held, response))
+            .exceptionally(failure -> {
+              LOG.log(
+                  workload.isStopping() ? Level.DEBUG : Level.WARNING,
+                  "{0}: {1}",
+                  status.worker(),
+                  rootMessage(failure));
+              return false;
+            });
+    var _ = answered.thenRun(workload::wake);
+    return answered;
+  }
+
+  private boolean receive(Workload.Held held, SyncResponse response) {
+    outbox.acknowledge(response.acknowledged());
+    heartbeatMillis = response.heartbeatMillis();
+    workload.follow(held, response);
+    workload.stopIfDrained(outbox::isEmpty);
+    return true;
+  }
+
+  /** Nobody waits for the present answer any more. */
+  void giveUp() {
+    inFlight.cancel(true);
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      root = cause;
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage();
+  }
+}
