@@ -1,8 +1,11 @@
 package dev.ballast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ballast.balancer.Decision;
 import dev.ballast.cli.report.JsonReport;
 import dev.ballast.model.AttemptResult;
+import dev.ballast.server.DecisionDocument;
+import dev.ballast.store.BallastJson;
 import dev.ballast.store.ResultFilter;
 import dev.ballast.store.ResultsJson;
 import java.net.URI;
@@ -58,11 +61,9 @@ final class ExplainCommand implements Callable<Integer> {
                   "/api/v1/namespaces/%s/jobs/%s/tasks/%d/decision"
                       .formatted(namespace, job, index)));
     } else {
-      List<AttemptResult> results = new ArrayList<>();
-      try (HistorySource history = FileHistory.open(common.dataDirectory())) {
-        history.results(ResultFilter.ALL.inNamespace(namespace).ofJob(job), results::add);
+      try (FileHistory history = FileHistory.open(common.dataDirectory())) {
+        tell(history);
       }
-      tell(results);
     }
     return Exit.OK;
   }
@@ -104,11 +105,10 @@ final class ExplainCommand implements Callable<Integer> {
     }
   }
 
-  /**
-   * The factors of a decision live as long as its controller; afterwards its outcome is what is
-   * left.
-   */
-  private void tell(List<AttemptResult> results) {
+  /** From the file: how the attempts ended, and the kept decision about the last of them. */
+  private void tell(FileHistory history) {
+    List<AttemptResult> results = new ArrayList<>();
+    history.results(ResultFilter.ALL.inNamespace(namespace).ofJob(job), results::add);
     Optional<String> newestRun =
         results.stream()
             .max(Comparator.comparing(AttemptResult::startedAt))
@@ -139,7 +139,11 @@ final class ExplainCommand implements Callable<Integer> {
               : attempt.backend().actual(),
           attempt.outcome());
     }
-    System.out.println(
-        "  The costs it was chosen by are known only to a controller that still runs.");
+    Optional<Decision.Placed> decision = history.decision(attempts.getLast().uid(), index);
+    if (decision.isPresent()) {
+      explain(BallastJson.mapper().valueToTree(DecisionDocument.of(decision.get())));
+    } else {
+      System.out.println("  The costs it was chosen by are no longer kept.");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.ballast.cli;
 
+import dev.ballast.balancer.Decision;
 import dev.ballast.balancer.Priors;
 import dev.ballast.model.AttemptResult;
 import dev.ballast.operator.validation.Suggestions;
@@ -15,6 +16,7 @@ import dev.ballast.store.affinity.Affinity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The history in the file of a data directory that no other process has open. */
@@ -64,6 +66,11 @@ final class FileHistory implements HistorySource {
   public void copy(View view, FileForm form, ResultFilter filter, Path file) {
     known(filter);
     history().copy(view, form, filter, file);
+  }
+
+  /** Why the last attempt of a task was placed where it was, if that is still kept. */
+  Optional<Decision.Placed> decision(String uid, int index) {
+    return history().decision(uid, index);
   }
 
   /** A job that was never run is a mistake; one without results since some time is not. */

@@ -1,7 +1,9 @@
 package dev.ballast.dispatch;
 
 import dev.ballast.model.AttemptResult;
+import dev.ballast.model.Outcome;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** How attempts end: by the one result that is accepted, or with the worker that held them. */
 final class Attempts {
@@ -43,8 +45,18 @@ final class Attempts {
 
   /** The worker will never tell how it ended. */
   void lose(Lease lease, String message) {
-    if (lease.worker.leases.containsKey(lease.attempt)) {
-      end(lease, Results.lost(lease, alarm.now(), message));
+    if (!lease.worker.leases.containsKey(lease.attempt)) {
+      return;
+    }
+    if (lease.worker.drains()) {
+      end(lease, Results.lost(lease, alarm.now(), Retries.DRAINED, message));
+    } else if (retries.isPoison(lease.task)) {
+      String stopped =
+          "%s; it is the %d. worker that was lost with this task, so that it is stopped"
+              .formatted(message, lease.task.losses + 1);
+      end(lease, Results.lost(lease, alarm.now(), Retries.POISON, stopped));
+    } else {
+      end(lease, Results.lost(lease, alarm.now(), "worker-lost", message));
     }
   }
 
@@ -68,7 +80,12 @@ final class Attempts {
     leases.release(lease);
     ledger.emit(
         new Event.AttemptEnded(
-            result, retries.retryAt(lease.task, result.outcome(), alarm.now()), alarm.now()));
+            result,
+            retries.retryAt(lease.task, result, alarm.now()),
+            result.outcome() == Outcome.OUT_OF_MEMORY
+                ? lease.worker.memoryBytes()
+                : OptionalLong.empty(),
+            alarm.now()));
     switch (breakers.judge(lease, result.outcome())) {
       case WORKER_OPENED -> {
         leases.askBackAll(lease.worker);

@@ -5,8 +5,10 @@ import dev.ballast.model.AttemptId;
 import dev.ballast.model.Outcome;
 import dev.ballast.model.WorkerId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +17,23 @@ import org.jspecify.annotations.Nullable;
 final class Breakers {
   private final DispatchSettings settings;
   private final Alarm alarm;
-  private final Map<WorkerId, Breaker> ofWorkers = new HashMap<>();
+  private final Map<String, DispatchSettings.BreakerSettings> ofPool = new HashMap<>();
+  private final Map<WorkerId, OfWorker> ofWorkers = new HashMap<>();
   private final Map<PoolCombination, Breaker> ofPools = new HashMap<>();
 
+  private record OfWorker(String pool, Breaker breaker) {}
+
   private record PoolCombination(String pool, BrowserView.Combination combination) {}
+
+  /** The breakers of that pool and of its workers start over with these. */
+  void set(String pool, DispatchSettings.BreakerSettings breaker) {
+    if (breaker.equals(settingsOf(pool))) {
+      return;
+    }
+    ofPool.put(pool, breaker);
+    ofWorkers.values().removeIf(worker -> worker.pool().equals(pool));
+    ofPools.keySet().removeIf(key -> key.pool().equals(pool));
+  }
 
   /** What the end of an attempt did. */
   enum Effect {
@@ -37,7 +52,7 @@ final class Breakers {
 
   /** A half-open breaker has its one task now. */
   void bound(Lease lease) {
-    worker(lease.worker.id).bound(lease.attempt, alarm.now());
+    worker(lease.worker).bound(lease.attempt, alarm.now());
     Breaker pool = pool(lease);
     if (pool != null) {
       pool.bound(lease.attempt, alarm.now());
@@ -54,7 +69,7 @@ final class Breakers {
   }
 
   private Effect judge(Lease lease, Breaker.Sign workerSign, Breaker.Sign poolSign) {
-    Breaker own = worker(lease.worker.id);
+    Breaker own = worker(lease.worker);
     Breaker pool = pool(lease);
     boolean ownChanged = ended(own, lease.attempt, workerSign);
     boolean poolChanged = pool != null && ended(pool, lease.attempt, poolSign);
@@ -74,8 +89,8 @@ final class Breakers {
 
   /** Whether the worker's own breaker keeps tasks away from it now. */
   boolean keepsOut(WorkerId worker) {
-    Breaker own = ofWorkers.get(worker);
-    return own != null && !own.admits(alarm.now());
+    OfWorker own = ofWorkers.get(worker);
+    return own != null && !own.breaker().admits(alarm.now());
   }
 
   /** Families and backends that are kept away from a whole pool now. */
@@ -90,8 +105,8 @@ final class Breakers {
   }
 
   Breaker.State state(WorkerId worker) {
-    Breaker own = ofWorkers.get(worker);
-    return own == null ? Breaker.State.CLOSED : own.state(alarm.now());
+    OfWorker own = ofWorkers.get(worker);
+    return own == null ? Breaker.State.CLOSED : own.breaker().state(alarm.now());
   }
 
   void forget(WorkerId worker) {
@@ -102,18 +117,25 @@ final class Breakers {
   boolean wake() {
     Instant now = alarm.now();
     boolean changed = false;
-    for (Map<?, Breaker> breakers : java.util.List.of(ofWorkers, ofPools)) {
-      for (Breaker breaker : breakers.values()) {
-        boolean wasOpen = breaker.reopensAt().isPresent();
-        changed |= wasOpen && breaker.state(now) != Breaker.State.OPEN;
-        breaker.reopensAt().ifPresent(alarm::atLatest);
-      }
+    List<Breaker> all = new ArrayList<>(ofPools.values());
+    ofWorkers.values().forEach(worker -> all.add(worker.breaker()));
+    for (Breaker breaker : all) {
+      boolean wasOpen = breaker.reopensAt().isPresent();
+      changed |= wasOpen && breaker.state(now) != Breaker.State.OPEN;
+      breaker.reopensAt().ifPresent(alarm::atLatest);
     }
     return changed;
   }
 
-  private Breaker worker(WorkerId worker) {
-    return ofWorkers.computeIfAbsent(worker, _ -> new Breaker(settings.breaker()));
+  private DispatchSettings.BreakerSettings settingsOf(String pool) {
+    return ofPool.getOrDefault(pool, settings.breaker());
+  }
+
+  private Breaker worker(WorkerRecord worker) {
+    String pool = worker.request == null ? "" : worker.request.pool();
+    return ofWorkers
+        .computeIfAbsent(worker.id, _ -> new OfWorker(pool, new Breaker(settingsOf(pool))))
+        .breaker();
   }
 
   private @Nullable Breaker pool(Lease lease) {
@@ -121,7 +143,7 @@ final class Breakers {
         ? null
         : ofPools.computeIfAbsent(
             new PoolCombination(lease.worker.request.pool(), lease.combination()),
-            _ -> new Breaker(settings.breaker()));
+            key -> new Breaker(settingsOf(key.pool())));
   }
 
   /** What an outcome says of the browser that had it. */

@@ -1,5 +1,6 @@
 package dev.ballast.dispatch;
 
+import dev.ballast.model.AttemptId;
 import dev.ballast.model.JobSpec;
 import dev.ballast.model.SyncRequest;
 import dev.ballast.model.WorkerId;
@@ -23,6 +24,13 @@ public sealed interface Command {
 
   /** Bind nothing more there, take back what is bound, let finish what runs. */
   record DrainWorker(long ticket, WorkerId worker) implements Command {}
+
+  /** Take a bound attempt back and decide anew where its task runs; one that runs is left alone. */
+  record MoveTask(long ticket, AttemptId attempt) implements Command {}
+
+  /** From now on the breakers of that pool and of its workers open by these. */
+  record SetBreaker(long ticket, String pool, DispatchSettings.BreakerSettings breaker)
+      implements Command {}
 
   /** The worker is known to be gone: its pod was deleted, its process has ended. */
   record WorkerGone(long ticket, WorkerId worker) implements Command {}

@@ -39,9 +39,10 @@ public final class Dispatch {
   private long epoch;
 
   /** What one command caused. */
-  public record Step(List<Event> events, List<Reply> replies) {
+  public record Step(List<Event> events, List<Decided> decisions, List<Reply> replies) {
     public Step {
       events = List.copyOf(events);
+      decisions = List.copyOf(decisions);
       replies = List.copyOf(replies);
     }
   }
@@ -52,7 +53,7 @@ public final class Dispatch {
     roster = new Roster(settings, breakers, queue, alarm);
     answers = new Answers(settings, roster, alarm);
     leases = new Leases(ledger, roster, breakers, alarm);
-    jobs = new Jobs(ledger, leases, queue, answers, alarm);
+    jobs = new Jobs(ledger, leases, queue, answers, settings.retention(), alarm);
     attempts =
         new Attempts(ledger, leases, jobs, new Retries(settings, random), breakers, roster, alarm);
     placement = new Placement(policy, ledger, roster, leases, queue);
@@ -88,6 +89,7 @@ public final class Dispatch {
         job.deadline().ifPresent(alarm::atLatest);
       }
     }
+    jobs.wake();
     queue.lookAgain();
   }
 
@@ -118,6 +120,11 @@ public final class Dispatch {
       case Command.CancelJob cancel -> jobs.cancel(cancel);
       case Command.ChangeJob change -> jobs.change(change);
       case Command.DrainWorker drain -> membership.drain(drain);
+      case Command.MoveTask move -> membership.move(move);
+      case Command.SetBreaker change -> {
+        setBreaker(change.pool(), change.breaker());
+        answers.give(new Reply.Done(change.ticket()));
+      }
       case Command.WorkerGone gone -> membership.gone(gone);
       case Command.Tick _ -> {
         // Only time has passed.
@@ -128,7 +135,7 @@ public final class Dispatch {
     }
     placement.place();
     answers.answerParked();
-    return new Step(ledger.drain(), answers.drain());
+    return new Step(ledger.drain(), placement.drain(), answers.drain());
   }
 
   /** When a {@link Command.Tick} is due at the latest; {@link Instant#MAX}: never. */
@@ -143,6 +150,23 @@ public final class Dispatch {
   /** Results that came from no holder of a lease: late, repeated, or of an older epoch. */
   public long refusedResults() {
     return attempts.refusedResults();
+  }
+
+  /** The breakers of that pool and of its workers open by these from now on. */
+  void setBreaker(String pool, DispatchSettings.BreakerSettings breaker) {
+    breakers.set(pool, breaker);
+    roster.changed();
+  }
+
+  public Moves moves() {
+    return leases.moves();
+  }
+
+  /**
+   * Few events whose fold is the present state: what the journal may keep in place of all others.
+   */
+  public List<Event> snapshot() {
+    return ledger.snapshot();
   }
 
   private void advance(Instant at) {
@@ -161,6 +185,7 @@ public final class Dispatch {
   private void expire() {
     membership.expire();
     jobs.expire();
+    jobs.forget();
     queue.release();
     alarm.clear();
     queue.wake();
@@ -206,7 +231,7 @@ public final class Dispatch {
   }
 
   /** The durable part as text, as the reign {@code ofEpoch} sees it: equal for equal folds. */
-  String durableState(long ofEpoch) {
+  public String durableState(long ofEpoch) {
     return new DurableText(ofEpoch).of(ledger);
   }
 }

@@ -14,6 +14,8 @@ public class DispatchException extends RuntimeException {
     /** No job has that uid, or no unfinished one that name. */
     NO_SUCH_JOB,
     NO_SUCH_WORKER,
+    /** The attempt is not bound: it runs, has ended, or was taken back. */
+    NOT_BOUND,
     /** The job has ended; nothing of it can change. */
     JOB_ENDED,
     /** A newer exchange of that worker was seen, or it was restarted since. */

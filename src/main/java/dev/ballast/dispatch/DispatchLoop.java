@@ -4,6 +4,7 @@ import dev.ballast.balancer.Decision;
 import dev.ballast.balancer.Fleet;
 import dev.ballast.balancer.PlacementPolicy;
 import dev.ballast.balancer.Profiles;
+import dev.ballast.model.AttemptId;
 import dev.ballast.model.JobSpec;
 import dev.ballast.model.SyncRequest;
 import dev.ballast.model.SyncResponse;
@@ -96,6 +97,19 @@ public final class DispatchLoop implements AutoCloseable {
     return done(ticket -> new Command.DrainWorker(ticket, worker));
   }
 
+  /**
+   * Takes a bound attempt back so that it is decided anew where its task runs. The future ends when
+   * the worker is asked; whether it gives the attempt back shows in {@link #moves}.
+   */
+  public CompletableFuture<Void> move(AttemptId attempt) {
+    return done(ticket -> new Command.MoveTask(ticket, attempt));
+  }
+
+  /** The circuit breakers of that pool and of its workers open by these from now on. */
+  public CompletableFuture<Void> breaker(String pool, DispatchSettings.BreakerSettings breaker) {
+    return done(ticket -> new Command.SetBreaker(ticket, pool, breaker));
+  }
+
   /** The worker will not come back: what it ran runs again elsewhere at once. */
   public CompletableFuture<Void> gone(WorkerId worker) {
     return done(ticket -> new Command.WorkerGone(ticket, worker));
@@ -130,6 +144,11 @@ public final class DispatchLoop implements AutoCloseable {
   /** Results refused since the state was last read: late, repeated, or of an older epoch. */
   public long refusedResults() {
     return look(Dispatch::refusedResults);
+  }
+
+  /** How moves of bound attempts ended. */
+  public Moves moves() {
+    return look(Dispatch::moves);
   }
 
   /** Why nothing can be accepted now; empty when all is well. */

@@ -10,7 +10,9 @@ import java.time.Duration;
  * @param missedHeartbeats so many in a row, and the worker is lost
  * @param backoffBase wait before the first retry; doubles with each
  * @param backoffMax the longest wait before a retry
+ * @param poisonLosses a task that was running on so many workers when they were lost is stopped
  * @param holdUnfinished jobs found unfinished at the start wait until they are resumed by name
+ * @param snapshotEvery events after which the state is written down, and the events before dropped
  */
 public record DispatchSettings(
     int prefetch,
@@ -18,8 +20,11 @@ public record DispatchSettings(
     int missedHeartbeats,
     Duration backoffBase,
     Duration backoffMax,
+    int poisonLosses,
     BreakerSettings breaker,
-    boolean holdUnfinished) {
+    Retention retention,
+    boolean holdUnfinished,
+    int snapshotEvery) {
   public static final DispatchSettings DEFAULTS =
       new DispatchSettings(
           1,
@@ -27,8 +32,11 @@ public record DispatchSettings(
           3,
           Duration.ofMillis(200),
           Duration.ofSeconds(30),
+          3,
           new BreakerSettings(0.5, 10, Duration.ofSeconds(30)),
-          false);
+          new Retention(Duration.ofHours(24), Duration.ofMinutes(10), 200_000),
+          false,
+          200_000);
 
   /**
    * When a circuit breaker opens.
@@ -49,6 +57,15 @@ public record DispatchSettings(
     }
   }
 
+  /**
+   * How long ended jobs stay in memory; their results stay in the history.
+   *
+   * @param atMost an ended job is forgotten after this
+   * @param atLeast and not before this, so that whoever submitted it can see how it ended
+   * @param tasks the oldest are forgotten early while the ended jobs have more tasks than this
+   */
+  public record Retention(Duration atMost, Duration atLeast, int tasks) {}
+
   public DispatchSettings {
     if (prefetch < 0) {
       throw new IllegalArgumentException("prefetch (%d) must not be negative".formatted(prefetch));
@@ -56,6 +73,14 @@ public record DispatchSettings(
     if (missedHeartbeats < 1) {
       throw new IllegalArgumentException(
           "missedHeartbeats (%d) must be at least 1".formatted(missedHeartbeats));
+    }
+    if (poisonLosses < 1) {
+      throw new IllegalArgumentException(
+          "poisonLosses (%d) must be at least 1".formatted(poisonLosses));
+    }
+    if (snapshotEvery < 1) {
+      throw new IllegalArgumentException(
+          "snapshotEvery (%d) must be at least 1".formatted(snapshotEvery));
     }
   }
 
@@ -66,6 +91,71 @@ public record DispatchSettings(
 
   public DispatchSettings holdingUnfinished() {
     return new DispatchSettings(
-        prefetch, heartbeat, missedHeartbeats, backoffBase, backoffMax, breaker, true);
+        prefetch,
+        heartbeat,
+        missedHeartbeats,
+        backoffBase,
+        backoffMax,
+        poisonLosses,
+        breaker,
+        retention,
+        true,
+        snapshotEvery);
+  }
+
+  public DispatchSettings withBreaker(BreakerSettings changed) {
+    return new DispatchSettings(
+        prefetch,
+        heartbeat,
+        missedHeartbeats,
+        backoffBase,
+        backoffMax,
+        poisonLosses,
+        changed,
+        retention,
+        holdUnfinished,
+        snapshotEvery);
+  }
+
+  public DispatchSettings withPrefetch(int changed) {
+    return new DispatchSettings(
+        changed,
+        heartbeat,
+        missedHeartbeats,
+        backoffBase,
+        backoffMax,
+        poisonLosses,
+        breaker,
+        retention,
+        holdUnfinished,
+        snapshotEvery);
+  }
+
+  public DispatchSettings withRetention(Retention changed) {
+    return new DispatchSettings(
+        prefetch,
+        heartbeat,
+        missedHeartbeats,
+        backoffBase,
+        backoffMax,
+        poisonLosses,
+        breaker,
+        changed,
+        holdUnfinished,
+        snapshotEvery);
+  }
+
+  public DispatchSettings withSnapshotEvery(int events) {
+    return new DispatchSettings(
+        prefetch,
+        heartbeat,
+        missedHeartbeats,
+        backoffBase,
+        backoffMax,
+        poisonLosses,
+        breaker,
+        retention,
+        holdUnfinished,
+        events);
   }
 }

@@ -16,14 +16,18 @@ final class DurableText {
     for (JobRecord job : ledger.jobs()) {
       text.append(job.uid).append(' ').append(job.spec).append(' ').append(job.end).append('\n');
       for (TaskRecord task : job.tasks) {
-        text.append(
-            "%d: %s attempts=%d failures=%d avoid=%s%n"
-                .formatted(
-                    task.index,
-                    of(task.state),
-                    task.attempts,
-                    task.failures,
-                    task.avoid.stream().sorted().toList()));
+        text.append("%d: %s attempts=%d".formatted(task.index, of(task.state), task.attempts));
+        if (!(task.state instanceof TaskState.Done || task.state instanceof TaskState.Dropped)) {
+          // What failures have taught matters as long as there may be another attempt.
+          text.append(
+              " failures=%d losses=%d outgrown=%d avoid=%s"
+                  .formatted(
+                      task.failures,
+                      task.losses,
+                      task.outgrownBytes,
+                      task.avoid.stream().sorted().toList()));
+        }
+        text.append('\n');
       }
     }
     return text.toString();

@@ -6,7 +6,9 @@ import dev.ballast.model.Backend;
 import dev.ballast.model.JobSpec;
 import dev.ballast.model.WorkerId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What happened, durably. State is nothing but the sum of these. */
 public sealed interface Event {
@@ -23,9 +25,19 @@ public sealed interface Event {
   /** A bound attempt was taken back before it started; the task waits again. */
   record AttemptReturned(AttemptId attempt, Instant at) implements Event {}
 
-  /** An attempt ended; {@code retryAt} is set when the task will be tried again. */
-  record AttemptEnded(AttemptResult result, Optional<Instant> retryAt, Instant at)
-      implements Event {}
+  /**
+   * An attempt ended.
+   *
+   * @param retryAt set when the task will be tried again
+   * @param outgrownBytes memory of the browser that was too small for it, where that is known
+   */
+  record AttemptEnded(
+      AttemptResult result, Optional<Instant> retryAt, OptionalLong outgrownBytes, Instant at)
+      implements Event {
+    public AttemptEnded(AttemptResult result, Optional<Instant> retryAt, Instant at) {
+      this(result, retryAt, OptionalLong.empty(), at);
+    }
+  }
 
   /** A job was suspended or resumed, or its parallelism or priority changed. */
   record JobChanged(
@@ -38,6 +50,31 @@ public sealed interface Event {
    */
   record JobEnded(String uid, JobEnd end, String reason, String message, Instant at)
       implements Event {}
+
+  /** An ended job is no longer kept in memory; its results stay in the history. */
+  record JobForgotten(String uid, Instant at) implements Event {}
+
+  /**
+   * A job as it stood when a snapshot was taken; its tasks follow as {@link TasksRestored}.
+   *
+   * @param activeSince its deadline counts from then
+   */
+  record JobRestored(
+      String uid,
+      JobSpec job,
+      Instant acceptedAt,
+      Instant activeSince,
+      boolean everBound,
+      Optional<JobEnded> end,
+      Instant at)
+      implements Event {}
+
+  /** Tasks of a job as they stood when a snapshot was taken. */
+  record TasksRestored(String uid, List<TaskRun> tasks, Instant at) implements Event {
+    public TasksRestored {
+      tasks = List.copyOf(tasks);
+    }
+  }
 
   /** How a job ended. */
   enum JobEnd {

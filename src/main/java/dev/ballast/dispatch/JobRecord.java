@@ -63,6 +63,11 @@ final class JobRecord {
     return end != null;
   }
 
+  /** When it ended; far away while it has not. */
+  Instant endedAt() {
+    return end == null ? Instant.MAX : end.at();
+  }
+
   boolean paused() {
     return spec.suspend() || held;
   }

@@ -3,6 +3,7 @@ package dev.ballast.dispatch;
 import dev.ballast.model.JobSpec;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,17 @@ final class Jobs {
   private final Leases leases;
   private final TaskQueue queue;
   private final Answers answers;
+  private final DispatchSettings.Retention retention;
   private final Alarm alarm;
 
-  Jobs(Ledger ledger, Leases leases, TaskQueue queue, Answers answers, Alarm alarm) {
+  Jobs(
+      Ledger ledger,
+      Leases leases,
+      TaskQueue queue,
+      Answers answers,
+      DispatchSettings.Retention retention,
+      Alarm alarm) {
+    this.retention = retention;
     this.ledger = ledger;
     this.leases = leases;
     this.queue = queue;
@@ -133,10 +142,42 @@ final class Jobs {
     }
   }
 
+  /** Forgets ended jobs, the oldest first: by age, and early while they are too many. */
+  void forget() {
+    int tasks = 0;
+    List<JobRecord> ended = new ArrayList<>();
+    for (JobRecord job : ledger.jobs()) {
+      if (job.end != null) {
+        ended.add(job);
+        tasks += job.tasks.length;
+      }
+    }
+    ended.sort(Comparator.comparing(JobRecord::endedAt));
+    for (JobRecord job : ended) {
+      if (alarm.now().isBefore(forgottenAt(job, tasks))) {
+        return;
+      }
+      tasks -= job.tasks.length;
+      ledger.emit(new Event.JobForgotten(job.uid, alarm.now()));
+    }
+  }
+
   void wake() {
+    int tasks = 0;
     for (JobRecord job : ledger.jobs()) {
       job.deadline().ifPresent(alarm::atLatest);
+      tasks += job.end == null ? 0 : job.tasks.length;
     }
+    for (JobRecord job : ledger.jobs()) {
+      if (job.end != null) {
+        alarm.atLatest(forgottenAt(job, tasks));
+      }
+    }
+  }
+
+  private Instant forgottenAt(JobRecord job, int endedTasks) {
+    return job.endedAt()
+        .plus(endedTasks > retention.tasks() ? retention.atLeast() : retention.atMost());
   }
 
   private void end(JobRecord job, Event.JobEnd how, String reason, String message) {
@@ -147,6 +188,7 @@ final class Jobs {
       }
     }
     ledger.emit(new Event.JobEnded(job.uid, how, reason, message, alarm.now()));
+    alarm.atLatest(alarm.now().plus(retention.atLeast()));
     open.forEach(leases::abandon);
   }
 

@@ -11,11 +11,22 @@ public interface Journal {
   /**
    * Appends a batch as one transaction, all or nothing; throws {@link JournalException} when it
    * could not be made durable.
+   *
+   * @param decisions why attempts of the batch were placed where they were: kept beside the events,
+   *     and not handed out by {@link #replay}
    */
-  void append(List<Event> batch);
+  void append(List<Event> batch, List<Decided> decisions);
 
-  /** Hands every event ever appended to {@code reader}, oldest first. */
+  /** Hands the last snapshot and every event after it to {@code reader}, oldest first. */
   void replay(Consumer<Event> reader);
+
+  /**
+   * Puts {@code state} in the place of everything appended until now: all of it or nothing, at once
+   * or a little later. A snapshot that fails loses nothing; another one will be taken.
+   *
+   * @param state events whose fold is the fold of everything appended until now
+   */
+  void snapshot(List<Event> state);
 
   /** Opens a new reign: durable, and greater than every earlier one. */
   long nextEpoch();

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class Lane {
   /** What makes tasks of one job alike. */
   record Key(
-      int model, Optional<Backend> backend, Optional<BrowserKind> browser, Set<WorkerId> avoid) {}
+      int model,
+      Optional<Backend> backend,
+      Optional<BrowserKind> browser,
+      Set<WorkerId> avoid,
+      long outgrownBytes) {}
 
   final Key key;
   final TreeSet<TaskRecord> tasks =

@@ -29,6 +29,9 @@ final class Lease {
   /** It was asked back. */
   boolean revoked;
 
+  /** Since when it is asked back to be moved elsewhere; null: it is not being moved. */
+  @Nullable Instant movingSince;
+
   Lease(
       AttemptId attempt,
       TaskRecord task,

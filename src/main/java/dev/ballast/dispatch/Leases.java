@@ -18,6 +18,7 @@ final class Leases {
   private final Roster roster;
   private final Breakers breakers;
   private final Alarm alarm;
+  private Moves moves = Moves.NONE;
 
   Leases(Ledger ledger, Roster roster, Breakers breakers, Alarm alarm) {
     this.ledger = ledger;
@@ -27,7 +28,7 @@ final class Leases {
   }
 
   /** Gives the task's next attempt to the chosen worker. */
-  void bind(TaskRecord task, Decision.Placed decision, long epoch) {
+  AttemptId bind(TaskRecord task, Decision.Placed decision, long epoch) {
     WorkerRecord worker = roster.find(decision.chosen().worker());
     if (worker == null) {
       throw new IllegalStateException(
@@ -43,6 +44,7 @@ final class Leases {
     hold(lease);
     roster.filled();
     breakers.bound(lease);
+    return attempt;
   }
 
   /** The worker of an attempt of this very reign may know of it: nothing of it is void. */
@@ -60,8 +62,12 @@ final class Leases {
   }
 
   void start(Lease lease) {
+    if (lease.movingSince != null) {
+      moves = moves.oneStarted();
+    }
     lease.startedAt = alarm.now();
     lease.revoked = false;
+    lease.movingSince = null;
     lease.task.job.move(
         lease.task,
         new TaskState.Running(
@@ -80,6 +86,26 @@ final class Leases {
     }
   }
 
+  /**
+   * Asks for a bound attempt back so that another browser gets it: it is bound there only when this
+   * worker has said that it did not start.
+   */
+  void move(Lease lease) {
+    if (lease.movingSince == null) {
+      lease.movingSince = alarm.now();
+      askBack(lease);
+    }
+  }
+
+  /** The worker keeps what it was asked for: the move is off, and it stays where it is. */
+  void keep(Lease lease) {
+    if (lease.movingSince != null) {
+      moves = moves.oneTimedOut();
+      lease.movingSince = null;
+      lease.revoked = false;
+    }
+  }
+
   void askBackAll(WorkerRecord worker) {
     for (Lease lease : List.copyOf(worker.leases.values())) {
       askBack(lease);
@@ -88,6 +114,10 @@ final class Leases {
 
   /** A bound attempt will certainly not start at its worker: its task waits again. */
   void giveBack(Lease lease) {
+    if (lease.movingSince != null) {
+      moves = moves.oneCompleted();
+      lease.task.movedFrom = lease.worker.id;
+    }
     release(lease);
     ledger.emit(new Event.AttemptReturned(lease.attempt, alarm.now()));
     breakers.unjudged(lease);
@@ -106,6 +136,10 @@ final class Leases {
     lease.worker.leases.remove(lease.attempt);
     lease.task.lease = null;
     roster.changed();
+  }
+
+  Moves moves() {
+    return moves;
   }
 
   private static void hold(Lease lease) {

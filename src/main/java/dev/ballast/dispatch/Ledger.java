@@ -2,6 +2,7 @@ package dev.ballast.dispatch;
 
 import dev.ballast.model.AttemptId;
 import dev.ballast.model.AttemptResult;
+import dev.ballast.model.JobSpec;
 import dev.ballast.model.Outcome;
 import dev.ballast.model.WorkerId;
 import java.time.Instant;
@@ -22,6 +23,7 @@ final class Ledger {
   private final TaskQueue queue;
   private final Alarm alarm;
   private boolean live;
+  private long accepted;
   private List<Event> events = new ArrayList<>();
 
   Ledger(TaskQueue queue, Alarm alarm) {
@@ -58,6 +60,7 @@ final class Ledger {
         TaskRecord task = task(bound.attempt());
         task.attempts = bound.attempt().number();
         task.job.everBound = true;
+        task.movedFrom = null;
         queue.remove(task);
         task.job.move(
             task,
@@ -72,7 +75,20 @@ final class Ledger {
         queue.lookAgain();
       }
       case Event.JobEnded ended -> end(ended);
+      case Event.JobForgotten forgotten -> jobs.remove(job(forgotten.uid()).uid);
+      case Event.JobRestored restored -> restore(restored);
+      case Event.TasksRestored restored -> {
+        JobRecord job = job(restored.uid());
+        restored.tasks().forEach(run -> Snapshot.restore(job, run));
+      }
     }
+  }
+
+  /** Few events whose fold is the present state. */
+  List<Event> snapshot() {
+    List<Event> snapshot = new ArrayList<>();
+    jobs.values().forEach(job -> snapshot.addAll(Snapshot.of(job, alarm.now())));
+    return snapshot;
   }
 
   /** The task waits (again), and counts its waiting from then. */
@@ -85,14 +101,26 @@ final class Ledger {
   }
 
   private void accept(Event.JobAccepted accepted) {
-    JobRecord job = new JobRecord(accepted.uid(), jobs.size(), accepted.job(), accepted.at());
-    jobs.put(job.uid, job);
+    JobRecord job = add(accepted.uid(), accepted.job(), accepted.at());
     if (live) {
       for (TaskRecord task : job.tasks) {
         queue.add(task);
       }
       job.deadline().ifPresent(alarm::atLatest);
     }
+  }
+
+  private JobRecord add(String uid, JobSpec spec, Instant acceptedAt) {
+    JobRecord job = new JobRecord(uid, ++accepted, spec, acceptedAt);
+    jobs.put(uid, job);
+    return job;
+  }
+
+  private void restore(Event.JobRestored restored) {
+    JobRecord job = add(restored.uid(), restored.job(), restored.acceptedAt());
+    job.activeSince = restored.activeSince();
+    job.everBound = restored.everBound();
+    job.end = restored.end().orElse(null);
   }
 
   private void end(Event.AttemptEnded ended) {
@@ -108,6 +136,10 @@ final class Ledger {
     if (Retries.counts(result.outcome())) {
       task.failures++;
     }
+    if (Retries.countsAsLoss(result)) {
+      task.losses++;
+    }
+    task.outgrownBytes = Math.max(task.outgrownBytes, ended.outgrownBytes().orElse(0));
     wait(task, ended.retryAt().get());
   }
 

@@ -105,6 +105,23 @@ final class Membership {
     answers.give(new Reply.Done(command.ticket()));
   }
 
+  /** Takes a bound attempt back, so that it is decided anew where it runs. */
+  void move(Command.MoveTask command) {
+    AttemptId attempt = command.attempt();
+    for (WorkerRecord worker : roster.all()) {
+      Lease lease = worker.leases.get(attempt);
+      if (lease != null && !lease.running()) {
+        leases.move(lease);
+        answers.give(new Reply.Done(command.ticket()));
+        return;
+      }
+    }
+    answers.refuse(
+        command.ticket(),
+        DispatchException.Code.NOT_BOUND,
+        "attempt %s is not bound: it runs, has ended, or was taken back".formatted(attempt));
+  }
+
   void gone(Command.WorkerGone command) {
     WorkerRecord worker = roster.remove(command.worker());
     if (worker != null) {
@@ -157,6 +174,10 @@ final class Membership {
     }
     holds.addAll(request.notStarted());
     for (Lease lease : List.copyOf(worker.leases.values())) {
+      if (lease.movingSince != null
+          && !alarm.now().isBefore(lease.movingSince.plus(settings.lease()))) {
+        leases.keep(lease);
+      }
       miss(lease, holds.contains(lease.attempt));
     }
     worker.voided.clear();

@@ -2,22 +2,27 @@ package dev.ballast.dispatch;
 
 import dev.ballast.balancer.Decision;
 import dev.ballast.balancer.PlacementPolicy;
+import dev.ballast.model.AttemptId;
 import dev.ballast.model.TaskId;
 import dev.ballast.model.TestModel;
+import dev.ballast.model.WorkerId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
  * Asks the balancer for places, task by task, until none is found. This is the only place where it
  * is asked.
  */
 final class Placement {
-  private static final int DECISIONS_REMEMBERED = 10_000;
+  /** The newest decisions, for whoever asks at once; the journal keeps them for later. */
+  private static final int DECISIONS_REMEMBERED = 1_000;
 
   private final PlacementPolicy policy;
   private final Ledger ledger;
@@ -25,6 +30,7 @@ final class Placement {
   private final Leases leases;
   private final TaskQueue queue;
   private final Map<TaskId, Decision.Placed> decisions = new LinkedHashMap<>();
+  private List<Decided> decided = new ArrayList<>();
   private long epoch;
 
   Placement(PlacementPolicy policy, Ledger ledger, Roster roster, Leases leases, TaskQueue queue) {
@@ -61,6 +67,13 @@ final class Placement {
     }
   }
 
+  /** What was decided since the last call. */
+  List<Decided> drain() {
+    List<Decided> drained = decided;
+    decided = new ArrayList<>();
+    return drained;
+  }
+
   /** How the task was placed last, if that is still remembered. */
   Optional<Decision> decision(TaskId task) {
     return Optional.ofNullable(decisions.get(task));
@@ -71,7 +84,8 @@ final class Placement {
     return switch (policy.place(view(task), roster.fleet())) {
       case Decision.Placed placed -> {
         lane.last = null;
-        leases.bind(task, placed, epoch);
+        AttemptId attempt = leases.bind(task, placed, epoch);
+        decided.add(new Decided(attempt, placed));
         remember(task.id(), placed);
         yield true;
       }
@@ -89,7 +103,7 @@ final class Placement {
     }
   }
 
-  private static dev.ballast.balancer.TaskView view(TaskRecord task) {
+  private dev.ballast.balancer.TaskView view(TaskRecord task) {
     TestModel model = task.cell().model();
     return new dev.ballast.balancer.TaskView(
         model.name(),
@@ -98,7 +112,22 @@ final class Placement {
         task.backend(),
         task.cell().browser(),
         task.job.spec.requirements(),
-        task.avoid);
+        avoided(task));
+  }
+
+  /** A task that ran out of memory goes to a larger browser, where there is one. */
+  private Set<WorkerId> avoided(TaskRecord task) {
+    Set<WorkerId> avoided = task.avoided();
+    if (task.outgrownBytes == 0) {
+      return avoided;
+    }
+    Set<WorkerId> more = new HashSet<>(avoided);
+    for (WorkerRecord worker : roster.all()) {
+      if (worker.memoryBytes().orElse(Long.MAX_VALUE) <= task.outgrownBytes) {
+        more.add(worker.id);
+      }
+    }
+    return more;
   }
 
   /** A job's part in one round of placement: the lanes that may still find a place. */

@@ -57,7 +57,7 @@ final class Results {
   }
 
   /** The result of an attempt whose worker will not send one. */
-  static AttemptResult lost(Lease lease, Instant now, String message) {
+  static AttemptResult lost(Lease lease, Instant now, String code, String message) {
     TestModel model = lease.task.cell().model();
     SyncRequest request = lease.worker.request;
     @Nullable BrowserInstance browser = request == null ? null : request.browser();
@@ -88,7 +88,7 @@ final class Results {
         null,
         null,
         Outcome.WORKER_LOST,
-        "worker-lost",
+        code,
         message,
         Verdict.TRUSTED);
   }

@@ -1,5 +1,6 @@
 package dev.ballast.dispatch;
 
+import dev.ballast.model.AttemptResult;
 import dev.ballast.model.Outcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,6 +9,12 @@ import java.util.random.RandomGenerator;
 
 /** Whether, and when, a task is tried again. */
 final class Retries {
+  /** Code of the last result of a task that was stopped because workers were lost with it. */
+  static final String POISON = "poison-task";
+
+  /** Code of a loss that says nothing of the task: its worker was draining, and ran out of time. */
+  static final String DRAINED = "drain-timeout";
+
   private final DispatchSettings settings;
   private final RandomGenerator random;
 
@@ -16,9 +23,10 @@ final class Retries {
     this.random = random;
   }
 
-  /** When the task is due again; empty when the outcome is its last. */
-  Optional<Instant> retryAt(TaskRecord task, Outcome outcome, Instant now) {
-    if (outcome == Outcome.SUCCEEDED) {
+  /** When the task is due again; empty when the result is its last. */
+  Optional<Instant> retryAt(TaskRecord task, AttemptResult result, Instant now) {
+    Outcome outcome = result.outcome();
+    if (outcome == Outcome.SUCCEEDED || POISON.equals(result.code())) {
       return Optional.empty();
     }
     if (!counts(outcome)) {
@@ -36,6 +44,19 @@ final class Retries {
             (double) settings.backoffMax().toMillis(),
             settings.backoffBase().toMillis() * Math.pow(2, earlierFailures));
     return Duration.ofMillis(Math.round(full / 2 + full / 2 * random.nextDouble()));
+  }
+
+  /** Whether one more lost worker is one too many. */
+  boolean isPoison(TaskRecord task) {
+    return task.losses + 1 >= settings.poisonLosses();
+  }
+
+  /**
+   * A lost worker counts against no limit of the user's, but a task that takes one worker after the
+   * other down must end.
+   */
+  static boolean countsAsLoss(AttemptResult result) {
+    return result.outcome() == Outcome.WORKER_LOST && !DRAINED.equals(result.code());
   }
 
   /** A worker that was lost, or an attempt that was stopped, says nothing against the task. */

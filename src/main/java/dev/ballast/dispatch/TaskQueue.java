@@ -39,7 +39,12 @@ final class TaskQueue {
       return;
     }
     Lane.Key key =
-        new Lane.Key(task.modelIndex(), task.backend(), task.cell().browser(), task.avoid);
+        new Lane.Key(
+            task.modelIndex(),
+            task.backend(),
+            task.cell().browser(),
+            task.avoided(),
+            task.outgrownBytes);
     Lane lane = task.job.lanes.computeIfAbsent(key, Lane::new);
     lane.tasks.add(task);
     task.lane = lane;

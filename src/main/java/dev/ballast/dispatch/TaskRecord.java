@@ -26,6 +26,15 @@ final class TaskRecord {
   /** Attempts that failed and counted. */
   int failures;
 
+  /** Workers that were lost while they ran it. */
+  int losses;
+
+  /** Memory of the largest browser that was too small for it; 0 before there was one. */
+  long outgrownBytes;
+
+  /** The worker it is being moved away from: not asked for a place again in the same breath. */
+  @Nullable WorkerId movedFrom;
+
   /** Workers it failed on. */
   Set<WorkerId> avoid = Set.of();
 
@@ -80,6 +89,16 @@ final class TaskRecord {
     Set<WorkerId> more = new TreeSet<>(avoid);
     more.add(worker);
     avoid = Set.copyOf(more);
+  }
+
+  /** Workers to be used only where there is no other: it failed there, or is on its way from it. */
+  Set<WorkerId> avoided() {
+    if (movedFrom == null || avoid.contains(movedFrom)) {
+      return avoid;
+    }
+    Set<WorkerId> more = new TreeSet<>(avoid);
+    more.add(movedFrom);
+    return Set.copyOf(more);
   }
 
   private List<Backend> fallbacks() {

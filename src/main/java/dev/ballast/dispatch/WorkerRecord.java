@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,16 @@ final class WorkerRecord {
   }
 
   boolean takesTasks() {
-    return request != null && !lost && !draining && !request.draining();
+    return request != null && !lost && !drains();
+  }
+
+  boolean drains() {
+    return draining || (request != null && request.draining());
+  }
+
+  /** What its browser may use, when it told that. */
+  OptionalLong memoryBytes() {
+    return request == null ? OptionalLong.empty() : request.capability().memoryBytes();
   }
 
   void retireIncarnation(String incarnation) {
@@ -56,8 +66,6 @@ final class WorkerRecord {
     if (lost) {
       return WorkerView.State.LOST;
     }
-    return draining || (request != null && request.draining())
-        ? WorkerView.State.DRAINING
-        : WorkerView.State.READY;
+    return drains() ? WorkerView.State.DRAINING : WorkerView.State.READY;
   }
 }

@@ -8,7 +8,9 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -34,6 +36,8 @@ final class Writer {
 
   private @Nullable Dispatch dispatch;
   private Set<String> held = Set.of();
+  private final Map<String, DispatchSettings.BreakerSettings> breakers = new HashMap<>();
+  private int sinceSnapshot;
   private volatile @Nullable String notReady;
 
   /** Reads the journal and opens a new reign; throws what the journal throws. */
@@ -92,6 +96,7 @@ final class Writer {
       return;
     }
     List<Event> events = new ArrayList<>();
+    List<Decided> decisions = new ArrayList<>();
     List<Reply> replies = new ArrayList<>();
     try {
       List<Inbox.Item.Look> looks = new ArrayList<>();
@@ -99,7 +104,13 @@ final class Writer {
         switch (item) {
           case Inbox.Item.Do action -> {
             Command command = action.command().apply(callers.ticket(action.reply()));
-            keep(state.handle(command, ports.clock().instant()), events, replies);
+            Dispatch.Step step = state.handle(command, ports.clock().instant());
+            events.addAll(step.events());
+            decisions.addAll(step.decisions());
+            replies.addAll(step.replies());
+            if (command instanceof Command.SetBreaker breaker) {
+              breakers.put(breaker.pool(), breaker.breaker());
+            }
           }
           case Inbox.Item.Look look -> looks.add(look);
           case Inbox.Item.Wake _ -> {
@@ -107,9 +118,12 @@ final class Writer {
           }
         }
       }
-      keep(state.handle(new Command.Tick(), ports.clock().instant()), events, replies);
+      Dispatch.Step last = state.handle(new Command.Tick(), ports.clock().instant());
+      events.addAll(last.events());
+      decisions.addAll(last.decisions());
+      replies.addAll(last.replies());
       if (!events.isEmpty()) {
-        journal.append(events);
+        journal.append(events, decisions);
       }
       looks.forEach(look -> look.look().accept(state));
     } catch (RuntimeException e) {
@@ -118,11 +132,21 @@ final class Writer {
     }
     replies.forEach(callers::tell);
     events.forEach(this::publish);
+    snapshot(state, events.size());
   }
 
-  private static void keep(Dispatch.Step step, List<Event> events, List<Reply> replies) {
-    events.addAll(step.events());
-    replies.addAll(step.replies());
+  /** Every so many events the state takes the place of the events that led to it. */
+  private void snapshot(Dispatch state, int events) {
+    sinceSnapshot += events;
+    if (sinceSnapshot < settings.snapshotEvery()) {
+      return;
+    }
+    sinceSnapshot = 0;
+    try {
+      journal.snapshot(state.snapshot());
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "no snapshot of the journal now, it only grows meanwhile", e);
+    }
   }
 
   /** Nothing of the batch may be believed: everyone who waits is told so. */
@@ -145,7 +169,7 @@ final class Writer {
     try {
       Dispatch fresh = read(held::contains);
       // An empty batch proves that the journal takes writes again.
-      journal.append(List.of());
+      journal.append(List.of(), List.of());
       dispatch = fresh;
       notReady = null;
       LOG.log(Level.INFO, "the journal can be used again");
@@ -159,7 +183,12 @@ final class Writer {
 
   private Dispatch read(Predicate<String> holding) {
     Dispatch fresh = new Dispatch(policy, settings, ports.random());
-    journal.replay(fresh::apply);
+    sinceSnapshot = 0;
+    journal.replay(event -> {
+      fresh.apply(event);
+      sinceSnapshot++;
+    });
+    breakers.forEach(fresh::setBreaker);
     fresh.reign(epoch, ports.clock().instant(), holding);
     return fresh;
   }

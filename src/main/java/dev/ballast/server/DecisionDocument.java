@@ -47,7 +47,8 @@ public record DecisionDocument(
     }
   }
 
-  static DecisionDocument of(Decision decision) {
+  /** The decision as a document. */
+  public static DecisionDocument of(Decision decision) {
     List<Choice> candidates = decision.candidates().stream().map(Choice::of).toList();
     return switch (decision) {
       case Decision.Placed placed ->

@@ -135,6 +135,7 @@ public class JobResource {
 
   @GET
   @Path("{name}/tasks/{index}/decision")
+  @Blocking
   @Operation(
       summary =
           "Why a task ran where it did, or why it waits: the candidates and their costs in seconds,"
@@ -148,6 +149,7 @@ public class JobResource {
     Decision decision =
         dispatch()
             .decision(job.uid(), index)
+            .or(() -> desk.now().history().decision(job.uid(), index))
             .orElseThrow(() ->
                 new jakarta.ws.rs.NotFoundException(
                     "no decision was made for task %d of %s yet".formatted(index, name)));

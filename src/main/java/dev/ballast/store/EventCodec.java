@@ -1,9 +1,12 @@
 package dev.ballast.store;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ballast.dispatch.Event;
+import dev.ballast.dispatch.TaskRun;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,13 +23,25 @@ import java.util.zip.CRC32C;
  */
 final class EventCodec {
   /** The form that is written now. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   // An event with a field that this version does not know would lose it: it is refused instead.
   private final ObjectMapper mapper =
-      BallastJson.mapper().copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+      BallastJson.mapper()
+          .copy()
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .addMixIn(TaskRun.Standing.class, StandingByType.class);
   private final Map<String, Class<?>> types =
       records(Event.class).collect(Collectors.toMap(Class::getSimpleName, Function.identity()));
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = TaskRun.Waiting.class, name = "waiting"),
+    @JsonSubTypes.Type(value = TaskRun.Bound.class, name = "bound"),
+    @JsonSubTypes.Type(value = TaskRun.Done.class, name = "done"),
+    @JsonSubTypes.Type(value = TaskRun.Dropped.class, name = "dropped")
+  })
+  private interface StandingByType {}
 
   /** A row of the journal. */
   record Row(

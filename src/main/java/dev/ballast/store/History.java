@@ -1,5 +1,6 @@
 package dev.ballast.store;
 
+import dev.ballast.balancer.Decision;
 import dev.ballast.balancer.Observation;
 import dev.ballast.balancer.Priors;
 import dev.ballast.model.AttemptResult;
@@ -89,6 +90,16 @@ public final class History {
         row -> results.add(AttemptRows.read(row)));
     return new Page(
         results, results.size() == limit ? OptionalLong.of(last[0]) : OptionalLong.empty());
+  }
+
+  /** Why the last attempt of a task was placed where it was, if that is still kept. */
+  public Optional<Decision.Placed> decision(String uid, int index) {
+    List<String> found = new ArrayList<>();
+    query(
+        "SELECT decision FROM decisions WHERE uid = %s AND index = %d ORDER BY attempt DESC LIMIT 1"
+            .formatted(ResultFilter.quoted(uid), index),
+        row -> found.add(row.getString(1)));
+    return found.stream().findFirst().map(Decisions::read);
   }
 
   public List<Profile> profiles() {

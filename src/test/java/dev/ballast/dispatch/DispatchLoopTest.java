@@ -127,6 +127,20 @@ class DispatchLoopTest {
   }
 
   @Test
+  void theJournalIsShortenedEverySoManyEvents() throws Exception {
+    loop.close();
+    loop = open(DispatchSettings.DEFAULTS.withSnapshotEvery(2));
+    String uid = loop.submit(job("j").repetitions(3).spec()).get(5, TimeUnit.SECONDS);
+    exchange();
+    exchange();
+    loop.close();
+
+    assertThat(journal.snapshots()).isPositive();
+    loop = open();
+    assertThat(loop.jobs()).extracting(JobView::uid).containsExactly(uid);
+  }
+
+  @Test
   void aClosedLoopRefuses() {
     loop.close();
 
@@ -139,11 +153,15 @@ class DispatchLoopTest {
   }
 
   private DispatchLoop open() {
+    return open(DispatchSettings.DEFAULTS);
+  }
+
+  private DispatchLoop open(DispatchSettings settings) {
     return new DispatchLoop(
         journal,
         profiles,
         new BrowserAware(profiles),
-        DispatchSettings.DEFAULTS,
+        settings,
         new DispatchLoop.Ports(
             InstantSource.system(),
             new SplittableRandom(1),

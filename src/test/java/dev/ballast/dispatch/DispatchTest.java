@@ -727,16 +727,10 @@ class DispatchTest {
   // ---------------------------------------------------------------- helpers
 
   private void breakQuickly() {
-    DispatchSettings usual = DispatchSettings.DEFAULTS;
     dispatch.settings(
-        new DispatchSettings(
-            0,
-            usual.heartbeat(),
-            usual.missedHeartbeats(),
-            usual.backoffBase(),
-            usual.backoffMax(),
-            new BreakerSettings(0.5, 4, Duration.ofSeconds(30)),
-            false));
+        DispatchSettings.DEFAULTS
+            .withPrefetch(0)
+            .withBreaker(new BreakerSettings(0.5, 4, Duration.ofSeconds(30))));
   }
 
   private void failUntilDone(String uid, String worker) {

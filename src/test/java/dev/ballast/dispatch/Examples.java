@@ -177,7 +177,7 @@ public final class Examples {
     }
   }
 
-  public static Capability capability(List<Backend> backends, boolean software) {
+  public static Capability capability(List<Backend> backends, boolean software, long memoryBytes) {
     return new Capability(
         backends,
         Optional.of(new Adapter("acme", "gen1", "Acme GPU", software)),
@@ -186,7 +186,7 @@ public final class Examples {
         true,
         true,
         OptionalDouble.of(0.1),
-        OptionalLong.of(1L << 30));
+        OptionalLong.of(memoryBytes));
   }
 
   public static BrowserMetrics idle() {

@@ -257,7 +257,7 @@ public final class TestingDispatch {
   private void handle(Command command) {
     Dispatch.Step step = dispatch.handle(command, now);
     if (!step.events().isEmpty()) {
-      journal.append(step.events());
+      journal.append(step.events(), step.decisions());
     }
     for (Event event : step.events()) {
       if (event instanceof Event.AttemptEnded ended) {

@@ -9,6 +9,10 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 public final class TestingJournal implements Journal {
   private final List<Event> events = new ArrayList<>();
+  private final List<Decided> decisions = new ArrayList<>();
+  private List<Event> snapshot = List.of();
+  private int replayedFrom;
+  private int snapshots;
   private long epoch;
   private int failures;
   private boolean keepsWhatFails;
@@ -34,7 +38,7 @@ public final class TestingJournal implements Journal {
   }
 
   @Override
-  public synchronized void append(List<Event> batch) {
+  public synchronized void append(List<Event> batch, List<Decided> decided) {
     if (failures > 0) {
       failures--;
       if (keepsWhatFails) {
@@ -43,12 +47,31 @@ public final class TestingJournal implements Journal {
       throw new JournalException("no space left on device", new java.io.IOException("ENOSPC"));
     }
     events.addAll(batch);
+    decisions.addAll(decided);
     appends++;
   }
 
   @Override
+  public synchronized void snapshot(List<Event> state) {
+    snapshot = List.copyOf(state);
+    replayedFrom = events.size();
+    snapshots++;
+  }
+
+  /** Snapshots taken. */
+  public synchronized int snapshots() {
+    return snapshots;
+  }
+
+  /** What was decided, the oldest first. */
+  public synchronized List<Decided> decisions() {
+    return List.copyOf(decisions);
+  }
+
+  @Override
   public synchronized void replay(Consumer<Event> reader) {
-    events.forEach(reader);
+    snapshot.forEach(reader);
+    events.subList(replayedFrom, events.size()).forEach(reader);
   }
 
   @Override

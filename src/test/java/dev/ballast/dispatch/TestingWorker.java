@@ -33,6 +33,7 @@ public final class TestingWorker {
   private final Map<String, String> labels;
   private final List<Backend> backends;
   private final boolean software;
+  private final long memoryBytes;
 
   private final Map<AttemptId, Assignment> bound = new LinkedHashMap<>();
   private final Map<AttemptId, Assignment> running = new LinkedHashMap<>();
@@ -53,6 +54,19 @@ public final class TestingWorker {
       int slots,
       List<Backend> backends,
       boolean software) {
+    this(name, pool, labels, kind, slots, backends, software, 1L << 30);
+  }
+
+  public TestingWorker(
+      String name,
+      String pool,
+      Map<String, String> labels,
+      BrowserKind kind,
+      int slots,
+      List<Backend> backends,
+      boolean software,
+      long memoryBytes) {
+    this.memoryBytes = memoryBytes;
     this.id = new WorkerId(name);
     this.pool = pool;
     this.labels = labels;
@@ -80,7 +94,7 @@ public final class TestingWorker {
         slots,
         draining,
         browser(),
-        Examples.capability(backends, software),
+        Examples.capability(backends, software, memoryBytes),
         Examples.idle(),
         List.copyOf(running.keySet()),
         List.copyOf(bound.keySet()),

@@ -255,16 +255,9 @@ final class Torture {
 
   private Dispatch fresh() {
     Profiles profiles = new Profiles(Priors.DEFAULTS);
-    DispatchSettings usual = DispatchSettings.DEFAULTS;
     DispatchSettings settings =
-        new DispatchSettings(
-            1,
-            usual.heartbeat(),
-            usual.missedHeartbeats(),
-            usual.backoffBase(),
-            usual.backoffMax(),
-            new DispatchSettings.BreakerSettings(0.5, 5, Duration.ofSeconds(10)),
-            false);
+        DispatchSettings.DEFAULTS.withBreaker(
+            new DispatchSettings.BreakerSettings(0.5, 5, Duration.ofSeconds(10)));
     // Every task counts as short, so that prefetching happens.
     return new Dispatch(
         new BrowserAware(profiles, new BrowserAware.Settings(0.5, 1_000, true)),
@@ -348,7 +341,7 @@ final class Torture {
       journal.keepWhatFails(random.nextBoolean());
       if (!step.events().isEmpty()) {
         step.events().forEach(event -> say("  " + brief(event)));
-        journal.append(step.events());
+        journal.append(step.events(), step.decisions());
       }
       toTell.addAll(step.replies());
     } catch (JournalException e) {
@@ -423,6 +416,9 @@ final class Torture {
           // Nothing to count.
         }
         case Event.JobEnded jobEnded -> require(ended.add(jobEnded.uid()), "ended twice");
+        case Event.JobForgotten _, Event.JobRestored _, Event.TasksRestored _ -> {
+          // Nothing happened to a task.
+        }
       }
     }
     require(known.containsAll(acknowledgedJobs), "an acknowledged job is not in the journal");
@@ -539,8 +535,7 @@ final class Torture {
           "ended %s: %s, again %s"
               .formatted(ended.result().attemptId(), ended.result().outcome(), ended.retryAt());
       case Event.JobAccepted accepted -> "accepted " + accepted.uid();
-      case Event.AttemptBound _, Event.AttemptReturned _, Event.JobChanged _, Event.JobEnded _ ->
-          event.toString();
+      default -> event.toString();
     };
   }
 

@@ -43,18 +43,18 @@ class DuckDbJournalTest {
 
   @Test
   void whatWasAppendedIsReplayedInItsOrder() {
-    journal.append(List.of(returned(1), returned(2)));
-    journal.append(List.of(returned(3)));
+    journal.append(List.of(returned(1), returned(2)), List.of());
+    journal.append(List.of(returned(3)), List.of());
 
     assertThat(replayed()).containsExactly(returned(1), returned(2), returned(3));
   }
 
   @Test
   void whatWasAppendedIsThereAfterAReopening() {
-    journal.append(List.of(returned(1)));
+    journal.append(List.of(returned(1)), List.of());
     close();
     open();
-    journal.append(List.of(returned(2)));
+    journal.append(List.of(returned(2)), List.of());
 
     assertThat(replayed()).containsExactly(returned(1), returned(2));
   }
@@ -63,7 +63,7 @@ class DuckDbJournalTest {
   void aReplayOfManyPagesMissesNothing() {
     List<Event> batch = IntStream.range(0, 45_000).mapToObj(DuckDbJournalTest::returned).toList();
 
-    journal.append(batch);
+    journal.append(batch, List.of());
 
     assertThat(replayed()).isEqualTo(batch);
   }
@@ -79,7 +79,7 @@ class DuckDbJournalTest {
       }
     }
 
-    journal.append(batch);
+    journal.append(batch, List.of());
 
     assertThat(replayed()).isEqualTo(batch);
   }
@@ -88,7 +88,7 @@ class DuckDbJournalTest {
   void anEndedAttemptIsARowOfTheHistoryInTheSameTransaction() throws SQLException {
     var ended = TestingResults.audio().ended();
 
-    journal.append(List.of(returned(1), ended));
+    journal.append(List.of(returned(1), ended), List.of());
 
     assertThat(new History(database).results(ResultFilter.ALL)).containsExactly(ended.result());
     assertThat(count("attempts WHERE sequence = 2")).isEqualTo(1);
@@ -103,7 +103,7 @@ class DuckDbJournalTest {
       batch.add(records.next(Event.AttemptEnded.class));
     }
 
-    journal.append(batch);
+    journal.append(batch, List.of());
 
     assertThat(new History(database).results(ResultFilter.ALL))
         .isEqualTo(batch.stream().map(event -> ((Event.AttemptEnded) event).result()).toList());
@@ -121,9 +121,10 @@ class DuckDbJournalTest {
 
   @Test
   void aFlippedRecordIsFoundAndSaid() throws SQLException {
-    journal.append(List.of(returned(1), returned(2), returned(3)));
+    journal.append(List.of(returned(1), returned(2), returned(3)), List.of());
     sql(
-        "UPDATE journal SET payload = replace(payload, '\"index\":2', '\"index\":7') WHERE sequence = 2");
+        "UPDATE journal SET payload = replace(payload, '\"index\":2', '\"index\":7') WHERE sequence"
+            + " = 2");
     List<Event> seen = new ArrayList<>();
 
     assertThatThrownBy(() -> journal.replay(seen::add))
@@ -134,7 +135,7 @@ class DuckDbJournalTest {
 
   @Test
   void aFlippedTimeIsFoundToo() throws SQLException {
-    journal.append(List.of(returned(1)));
+    journal.append(List.of(returned(1)), List.of());
     sql("UPDATE journal SET happened_at = happened_at + INTERVAL 1 MICROSECOND");
 
     assertThatThrownBy(this::replayed).isInstanceOf(DamagedJournalException.class);
@@ -142,7 +143,7 @@ class DuckDbJournalTest {
 
   @Test
   void aMissingRecordIsFoundAndSaid() throws SQLException {
-    journal.append(List.of(returned(1), returned(2), returned(3)));
+    journal.append(List.of(returned(1), returned(2), returned(3)), List.of());
     sql("DELETE FROM journal WHERE sequence = 2");
 
     assertThatThrownBy(this::replayed)
@@ -152,7 +153,7 @@ class DuckDbJournalTest {
 
   @Test
   void aRecordThatIsThereTwiceIsFoundAndSaid() throws SQLException {
-    journal.append(List.of(returned(1), returned(2)));
+    journal.append(List.of(returned(1), returned(2)), List.of());
     sql("INSERT INTO journal SELECT * FROM journal WHERE sequence = 1");
 
     assertThatThrownBy(this::replayed)
@@ -176,15 +177,16 @@ class DuckDbJournalTest {
 
   @Test
   void aFailedAppendKeepsNothingAndTheNextOneWorks() throws SQLException {
-    journal.append(List.of(returned(1)));
+    journal.append(List.of(returned(1)), List.of());
     sql("ALTER TABLE attempts RENAME TO attempts_away");
 
-    assertThatThrownBy(() -> journal.append(List.of(returned(2), TestingResults.audio().ended())))
+    assertThatThrownBy(
+            () -> journal.append(List.of(returned(2), TestingResults.audio().ended()), List.of()))
         .isInstanceOf(JournalException.class)
         .hasMessageStartingWith("2 events could not be made durable");
 
     sql("ALTER TABLE attempts_away RENAME TO attempts");
-    journal.append(List.of(returned(3)));
+    journal.append(List.of(returned(3)), List.of());
     assertThat(replayed()).containsExactly(returned(1), returned(3));
     assertThat(new History(database).results(ResultFilter.ALL)).isEmpty();
     assertThat(journal.nextEpoch()).isEqualTo(1);
@@ -192,7 +194,8 @@ class DuckDbJournalTest {
 
   @Test
   void aFlippedByteOfTheLogIsNeverSilentlySkipped() throws IOException {
-    journal.append(IntStream.range(0, 500).mapToObj(DuckDbJournalTest::returned).toList());
+    journal.append(
+        IntStream.range(0, 500).mapToObj(DuckDbJournalTest::returned).toList(), List.of());
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int flip = 0; flip < 20; flip++) {
@@ -213,7 +216,7 @@ class DuckDbJournalTest {
 
   @Test
   void anEmptyBatchIsNothing() {
-    journal.append(List.of());
+    journal.append(List.of(), List.of());
 
     assertThat(replayed()).isEmpty();
   }

@@ -361,7 +361,8 @@ class HistoryTest {
   private void add(TestingResults[]... results) {
     for (TestingResults[] some : results) {
       journal.append(
-          Arrays.stream(some).map(TestingResults::ended).map(Event.class::cast).toList());
+          Arrays.stream(some).map(TestingResults::ended).map(Event.class::cast).toList(),
+          List.of());
     }
   }
 

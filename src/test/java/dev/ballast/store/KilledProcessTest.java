@@ -74,7 +74,7 @@ class KilledProcessTest {
           for (int i = 0; i < size; i++) {
             batch.add(TestingResults.audio().job("killed", (int) count[0] + i).ended());
           }
-          store.journal().append(batch);
+          store.journal().append(batch, List.of());
           count[0] += size;
           System.out.printf("%012d%n", count[0]);
           System.out.flush();

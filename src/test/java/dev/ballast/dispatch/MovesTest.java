@@ -1,0 +1,100 @@
+package dev.ballast.dispatch;
+
+import static dev.ballast.dispatch.Examples.job;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ballast.model.AttemptId;
+import dev.ballast.model.BrowserKind;
+import dev.ballast.model.SyncResponse;
+import dev.ballast.model.TaskId;
+import dev.ballast.model.WorkerId;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A bound attempt moves as one transaction: asked back, confirmed, bound elsewhere. */
+class MovesTest {
+  private final TestingDispatch dispatch = new TestingDispatch();
+  private String uid = "";
+
+  @BeforeEach
+  void aTaskIsBoundAtW1() {
+    dispatch.withWorker("w1", BrowserKind.CHROMIUM, 1);
+    uid = dispatch.submit(job("j"));
+    dispatch.sync("w1");
+    dispatch.withWorker("w2", BrowserKind.CHROMIUM, 1);
+  }
+
+  @Test
+  void itIsBoundElsewhereOnceItsWorkerHasConfirmed() {
+    move(1);
+    assertThat(dispatch.sync("w1").revocations()).containsExactly(attempt(1));
+    assertThat(dispatch.sync("w2").assignments()).isEmpty();
+
+    dispatch.sync("w1");
+
+    assertThat(dispatch.task(uid, 0))
+        .isInstanceOfSatisfying(
+            TaskState.Bound.class,
+            bound -> assertThat(bound.worker()).isEqualTo(new WorkerId("w2")));
+    assertThat(dispatch.dispatch().moves()).isEqualTo(new Moves(1, 0, 0));
+  }
+
+  @Test
+  void askingTwiceIsAskingOnce() {
+    move(1);
+    move(1);
+    dispatch.sync("w1");
+    dispatch.sync("w1");
+
+    assertThat(dispatch.dispatch().moves()).isEqualTo(new Moves(1, 0, 0));
+  }
+
+  @Test
+  void whatStartedMeanwhileStays() {
+    move(1);
+    dispatch.worker("w1").startAll();
+
+    SyncResponse told = dispatch.sync("w1");
+
+    assertThat(told.revocations()).isEmpty();
+    assertThat(told.cancellations()).isEmpty();
+    assertThat(dispatch.task(uid, 0)).isInstanceOf(TaskState.Running.class);
+    assertThat(dispatch.dispatch().moves()).isEqualTo(new Moves(0, 1, 0));
+  }
+
+  @Test
+  void aWorkerThatNeverConfirmsIsLetKeepIt() {
+    move(1);
+    for (int second = 0; second <= 6; second++) {
+      dispatch.pass(Duration.ofSeconds(1), "w2");
+      // It speaks, but as a worker that has never heard of revocations.
+      dispatch.send(dispatch.worker("w1").request(0));
+    }
+
+    assertThat(dispatch.dispatch().moves()).isEqualTo(new Moves(0, 0, 1));
+    assertThat(dispatch.sync("w1").revocations()).isEmpty();
+    dispatch.start("w1");
+    assertThat(dispatch.task(uid, 0)).isInstanceOf(TaskState.Running.class);
+  }
+
+  @Test
+  void whatRunsCannotBeMoved() {
+    dispatch.start("w1");
+
+    Reply reply = move(1);
+
+    assertThat(reply)
+        .isInstanceOfSatisfying(
+            Reply.Refused.class,
+            refused -> assertThat(refused.code()).isEqualTo(DispatchException.Code.NOT_BOUND));
+  }
+
+  private Reply move(int number) {
+    return dispatch.command(ticket -> new Command.MoveTask(ticket, attempt(number)));
+  }
+
+  private AttemptId attempt(int number) {
+    return new AttemptId(new TaskId(uid, 0), number, 1);
+  }
+}
