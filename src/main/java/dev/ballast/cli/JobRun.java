@@ -91,7 +91,7 @@ final class JobRun {
   }
 
   private void heard(Event event, ProgressListener progress) {
-    if (event instanceof Event.AttemptEnded(AttemptResult result, var retryAt, var _)
+    if (event instanceof Event.AttemptEnded(AttemptResult result, var retryAt, var _, var _)
         && names.containsKey(result.uid())) {
       progress.ended(result, retryAt.isPresent());
     }

@@ -57,25 +57,18 @@ final class TestingStation implements AutoCloseable {
   private TestingStation(String kind, Path folder) throws Exception {
     this.folder = folder;
     Profiles profiles = new Profiles(Priors.DEFAULTS);
-    DispatchSettings defaults = DispatchSettings.DEFAULTS;
     dispatch =
         new DispatchLoop(
             new TestingJournal(),
             profiles,
             new BrowserAware(profiles),
-            new DispatchSettings(
-                defaults.prefetch(),
-                defaults.heartbeat(),
-                defaults.missedHeartbeats(),
-                defaults.backoffBase(),
-                defaults.backoffMax(),
-                // One browser takes all the faults here; its breaker has a test of its own.
-                new DispatchSettings.BreakerSettings(1, 1000, Duration.ofSeconds(1)),
-                false),
+            // One browser takes all the faults here; its breaker has a test of its own.
+            DispatchSettings.DEFAULTS.withBreaker(
+                new DispatchSettings.BreakerSettings(1, 1000, Duration.ofSeconds(1))),
             new DispatchLoop.Ports(
                 InstantSource.system(), new Random(1), () -> UUID.randomUUID().toString()));
     dispatch.listen(event -> {
-      if (event instanceof Event.AttemptEnded(AttemptResult result, var _, var _)) {
+      if (event instanceof Event.AttemptEnded(AttemptResult result, var _, var _, var _)) {
         ended.add(new Ended(result, Instant.now()));
       }
     });
