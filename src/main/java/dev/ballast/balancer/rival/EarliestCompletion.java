@@ -39,7 +39,7 @@ public final class EarliestCompletion implements Scheduler {
     while (slots.freeSlots() > 0 && steps-- > 0) {
       int task = Board.NONE;
       for (int head : heads) {
-        if (head != Board.NONE && (task == Board.NONE || Order.before(board, head, task))) {
+        if (head != Board.NONE && (task == Board.NONE || Order.older(board, head, task) == head)) {
           task = head;
         }
       }

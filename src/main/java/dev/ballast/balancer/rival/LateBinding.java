@@ -4,14 +4,15 @@ import dev.ballast.balancer.schedule.Board;
 import dev.ballast.balancer.schedule.Moves;
 import dev.ballast.balancer.schedule.Scheduler;
 import dev.ballast.balancer.schedule.Times;
+import java.util.Arrays;
 
 /**
  * First come, first served, from one queue: the oldest task for which some browser is free starts
  * there; which one is the rule's to pick. As Selenium Grid's distributor goes through its queue.
  */
 abstract class LateBinding implements Scheduler {
-  protected final Board board;
-  protected final Times times;
+  final Board board;
+  final Times times;
   private final Moves moves;
   private boolean[] blocked = new boolean[0];
 
@@ -22,10 +23,25 @@ abstract class LateBinding implements Scheduler {
   }
 
   /** A browser with a free slot where a task of the group can start, or {@link Board#NONE}. */
-  abstract int pick(int task, int group);
+  abstract int pick(int group);
 
-  /** A task was started there. */
-  void placed(int task, int browser) {}
+  /** Slots of the browser came free or were taken, or it came or went. */
+  void changed(int browser) {}
+
+  @Override
+  public void ended(int task, int browser, boolean succeeded, double seconds) {
+    changed(browser);
+  }
+
+  @Override
+  public void lost(int browser) {
+    changed(browser);
+  }
+
+  @Override
+  public void joined(int browser) {
+    changed(browser);
+  }
 
   @Override
   public void decide() {
@@ -35,20 +51,16 @@ abstract class LateBinding implements Scheduler {
     if (blocked.length < board.groups()) {
       blocked = new boolean[board.groups()];
     }
-    java.util.Arrays.fill(blocked, false);
-    while (true) {
-      int task = oldest();
-      if (task == Board.NONE) {
-        return;
-      }
+    Arrays.fill(blocked, false);
+    for (int task = oldest(); task != Board.NONE; task = oldest()) {
       int group = board.group(task);
-      int browser = pick(task, group);
+      int browser = pick(group);
       if (browser == Board.NONE) {
         // What starts for others only takes slots away: the group can't start at this instant.
         blocked[group] = true;
       } else {
         moves.start(task, browser);
-        placed(task, browser);
+        changed(browser);
       }
     }
   }
@@ -57,16 +69,13 @@ abstract class LateBinding implements Scheduler {
     int oldest = Board.NONE;
     for (int group = 0; group < board.groups(); group++) {
       if (!blocked[group]) {
-        int task = board.oldest(group);
-        if (task != Board.NONE && (oldest == Board.NONE || Order.before(board, task, oldest))) {
-          oldest = task;
-        }
+        oldest = Order.older(board, board.oldest(group), oldest);
       }
     }
     return oldest;
   }
 
-  boolean anyFree() {
+  private boolean anyFree() {
     for (int pool = 0; pool < board.pools(); pool++) {
       if (board.freeBrowsers(pool) > 0) {
         return true;

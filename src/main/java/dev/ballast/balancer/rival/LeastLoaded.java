@@ -5,44 +5,36 @@ import dev.ballast.balancer.schedule.Moves;
 import dev.ballast.balancer.schedule.Times;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
 
 /**
- * The order of Selenium Grid's {@code DefaultSlotSelector}: nodes that support fewer kinds of
- * browsers (all of ours support one), then the lowest load, then the longest without a new session,
- * then the name.
+ * The order of Selenium Grid's {@code DefaultSlotSelector} (4.48): nodes that support fewer kinds
+ * of browsers first (all of ours support one), then the lowest load, then the longest without a new
+ * session, then the newest version (where pools differ in it), then the name.
  */
 public final class LeastLoaded extends LateBinding {
-  private final List<TreeSet<Integer>> free = new ArrayList<>();
-  private double[] load = new double[0];
+  private static final double NEVER = -1;
+
+  private final Ranking ranking;
   private double[] lastStart = new double[0];
-  private boolean[] listed = new boolean[0];
+  private int[] running = new int[0];
 
   public LeastLoaded(Board board, Times times, Moves moves) {
     super(board, times, moves);
+    ranking = new Ranking(board);
     for (int browser = 0; browser < board.browsers(); browser++) {
-      joined(browser);
+      changed(browser);
     }
-  }
-
-  private int compare(int left, int right) {
-    int compared = Double.compare(load[left], load[right]);
-    if (compared == 0) {
-      compared = Double.compare(lastStart[left], lastStart[right]);
-    }
-    return compared == 0 ? board.browserName(left).compareTo(board.browserName(right)) : compared;
   }
 
   @Override
-  int pick(int task, int group) {
+  int pick(int group) {
     int best = Board.NONE;
-    for (int pool = 0; pool < free.size(); pool++) {
+    for (int pool = 0; pool < board.pools(); pool++) {
       if (times.canRun(group, pool)) {
-        for (int browser : free.get(pool)) {
+        for (int browser : ranking.pool(pool)) {
           if (canStart(group, browser)) {
-            best = best == Board.NONE || compare(browser, best) < 0 ? browser : best;
+            best = best == Board.NONE || ranking.compare(browser, best) < 0 ? browser : best;
             break;
           }
         }
@@ -51,45 +43,40 @@ public final class LeastLoaded extends LateBinding {
     return best;
   }
 
-  @Override
-  void placed(int task, int browser) {
-    refresh(browser, board.nowSeconds());
+  /** All browsers where a task of the group can start now, the preferred one first. */
+  List<Integer> order(int group) {
+    List<Integer> all = new ArrayList<>();
+    for (int pool = 0; pool < board.pools(); pool++) {
+      ranking.pool(pool).stream().filter(browser -> canStart(group, browser)).forEach(all::add);
+    }
+    all.sort(ranking::compare);
+    return all;
   }
 
   @Override
-  public void ended(int task, int browser, boolean succeeded, double seconds) {
-    refresh(browser, lastStart[browser]);
-  }
-
-  @Override
-  public void lost(int browser) {
-    refresh(browser, lastStart[browser]);
+  void changed(int browser) {
+    if (lastStart.length < board.browsers()) {
+      int known = lastStart.length;
+      lastStart = Arrays.copyOf(lastStart, board.browsers());
+      running = Arrays.copyOf(running, board.browsers());
+      Arrays.fill(lastStart, known, lastStart.length, NEVER);
+    }
+    if (board.running(browser) > running[browser]) {
+      lastStart[browser] = board.nowSeconds();
+    }
+    running[browser] = board.running(browser);
+    if (board.freeSlots(browser) > 0) {
+      double load = (double) running[browser] / board.slots(browser);
+      ranking.put(browser, load, lastStart[browser]);
+    } else {
+      ranking.remove(browser);
+    }
   }
 
   @Override
   public void joined(int browser) {
-    while (free.size() < board.pools()) {
-      free.add(new TreeSet<>(Comparator.comparing(x -> x, this::compare)));
-    }
-    if (browser >= load.length) {
-      int size = Math.max(board.browsers(), browser + 1);
-      load = Arrays.copyOf(load, size);
-      lastStart = Arrays.copyOf(lastStart, size);
-      listed = Arrays.copyOf(listed, size);
-    }
-    refresh(browser, 0);
-  }
-
-  private void refresh(int browser, double lastStarted) {
-    TreeSet<Integer> pool = free.get(board.pool(browser));
-    if (listed[browser]) {
-      pool.remove(browser);
-    }
-    load[browser] = (double) board.running(browser) / board.slots(browser);
-    lastStart[browser] = lastStarted;
-    listed[browser] = board.freeSlots(browser) > 0;
-    if (listed[browser]) {
-      pool.add(browser);
-    }
+    changed(browser);
+    lastStart[browser] = NEVER;
+    changed(browser);
   }
 }

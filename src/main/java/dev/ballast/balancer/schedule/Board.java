@@ -81,6 +81,12 @@ public interface Board {
 
   boolean resident(int browser, int variant);
 
+  /** Number of variants it has loaded. */
+  int residents(int browser);
+
+  /** The {@code i}-th of them, the least recently used first. */
+  int residentVariant(int browser, int i);
+
   double variantMiB(int variant);
 
   double residentMiB(int browser);

@@ -381,6 +381,16 @@ public final class LiveBoard implements Board {
   }
 
   @Override
+  public int residents(int of) {
+    return bays.get(of).residents.size();
+  }
+
+  @Override
+  public int residentVariant(int of, int i) {
+    return bays.get(of).residents.variant(i);
+  }
+
+  @Override
   public double variantMiB(int ofVariant) {
     return variantMiB[ofVariant];
   }

@@ -15,6 +15,14 @@ final class Residents {
     return find(variant) >= 0;
   }
 
+  int size() {
+    return size;
+  }
+
+  int variant(int i) {
+    return variants[i];
+  }
+
   double memoryMiB() {
     return memoryMiB;
   }
