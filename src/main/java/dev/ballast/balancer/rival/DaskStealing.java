@@ -10,10 +10,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Dask's scheduler and its work stealing ({@code distributed/scheduler.py}, {@code stealing.py}).
- * A task goes where it would start first, its data (here: the loaded model) counted; a worker is
- * sent at most ⌈1.1 · slots⌉ tasks, the rest is queued. Every 100 ms idle workers take bound tasks
- * from saturated ones, cheapest to move first, when
+ * Dask's scheduler and its work stealing ({@code distributed/scheduler.py}, {@code stealing.py}). A
+ * task goes where it would start first, its data (here: the loaded model) counted; a worker is sent
+ * at most ⌈1.1 · slots⌉ tasks, the rest is queued. Every 100 ms idle workers take bound tasks from
+ * saturated ones, cheapest to move first, when
  *
  * <pre>
  * occupancy(thief) + transfer + compute ≤ occupancy(victim) − (transfer(victim) + compute) / 2
@@ -107,9 +107,7 @@ final class DaskStealing implements Scheduler {
 
   private double transfer(int group, int worker) {
     int pool = board.pool(worker);
-    return board.resident(worker, times.variant(group, pool))
-        ? 0
-        : times.loadSeconds(group, pool);
+    return board.resident(worker, times.variant(group, pool)) ? 0 : times.loadSeconds(group, pool);
   }
 
   private int processing(int worker) {
@@ -121,8 +119,7 @@ final class DaskStealing implements Scheduler {
       duration = Arrays.copyOf(duration, Math.max(64, task * 2));
     }
     int group = board.group(task);
-    duration[task] =
-        times.serviceSeconds(group, board.pool(worker)) + transfer(group, worker);
+    duration[task] = times.serviceSeconds(group, board.pool(worker)) + transfer(group, worker);
     occupancy[worker] += duration[task];
     dirty = true;
   }

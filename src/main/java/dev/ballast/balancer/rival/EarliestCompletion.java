@@ -12,9 +12,6 @@ import dev.ballast.balancer.schedule.Times;
  * whenever a slot is free, and only what would go to a free slot starts.
  */
 public final class EarliestCompletion implements Scheduler {
-  /** Tasks thought of ahead, per slot. */
-  private static final int DEPTH = 8;
-
   private final Board board;
   private final Moves moves;
   private final VirtualSlots slots;
@@ -35,7 +32,7 @@ public final class EarliestCompletion implements Scheduler {
     for (int group = 0; group < heads.length; group++) {
       heads[group] = board.oldest(group);
     }
-    int steps = DEPTH * slots.size();
+    int steps = slots.horizon();
     while (slots.freeSlots() > 0 && steps-- > 0) {
       int task = Board.NONE;
       for (int head : heads) {

@@ -153,17 +153,14 @@ final class MaxThroughput implements Scheduler {
   }
 
   private void grow() {
-    if (share.length < board.groups()
-        || (share.length > 0 && share[0].length < board.pools())) {
+    if (share.length < board.groups() || (share.length > 0 && share[0].length < board.pools())) {
       int known = running.length;
       share = new double[board.groups()][board.pools()];
       running = Arrays.copyOf(running, board.groups());
       waited = Arrays.copyOf(waited, board.groups());
       for (int group = 0; group < board.groups(); group++) {
         running[group] =
-            group < known
-                ? Arrays.copyOf(running[group], board.pools())
-                : new int[board.pools()];
+            group < known ? Arrays.copyOf(running[group], board.pools()) : new int[board.pools()];
       }
       startsLeft = 0;
     }

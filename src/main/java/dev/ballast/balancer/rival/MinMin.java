@@ -11,9 +11,6 @@ import dev.ballast.balancer.schedule.Times;
  * 2001. Bound late, as {@link EarliestCompletion}.
  */
 public final class MinMin implements Scheduler {
-  /** Tasks thought of ahead, per slot. */
-  private static final int DEPTH = 8;
-
   private final Board board;
   private final Moves moves;
   private final VirtualSlots slots;
@@ -34,7 +31,7 @@ public final class MinMin implements Scheduler {
     for (int group = 0; group < heads.length; group++) {
       heads[group] = board.oldest(group);
     }
-    int steps = DEPTH * slots.size();
+    int steps = slots.horizon();
     while (slots.freeSlots() > 0 && steps-- > 0) {
       int bestGroup = Board.NONE;
       int bestSlot = Board.NONE;

@@ -25,9 +25,7 @@ final class Ranking {
     if (compared == 0) {
       compared = Double.compare(second[left], second[right]);
     }
-    return compared == 0
-        ? board.browserName(left).compareTo(board.browserName(right))
-        : compared;
+    return compared == 0 ? board.browserName(left).compareTo(board.browserName(right)) : compared;
   }
 
   NavigableSet<Integer> pool(int pool) {

@@ -10,8 +10,8 @@ import java.util.Arrays;
 /**
  * The stealing of Ballast's ancestor: every 30 s each browser with less than 0.3 of its slots busy
  * takes one bound task from the busiest of those with more than 0.7, at most 5 in all, of families
- * whose browser is overloaded if it can. Tasks are bound by the {@link AncestorScore}, equal ones to
- * the shorter queue.
+ * whose browser is overloaded if it can. Tasks are bound by the {@link AncestorScore}, equal ones
+ * to the shorter queue.
  *
  * <p>The ancestor bound everything at once. Here a browser holds at most as many bound tasks as it
  * has slots, and the rest waits in one queue: the stealing needs something to steal, but no more.

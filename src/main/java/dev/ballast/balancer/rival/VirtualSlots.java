@@ -9,6 +9,12 @@ final class VirtualSlots {
   /** A running task that is overdue is expected to need this share of its service time more. */
   private static final double OVERDUE_RATIO = 0.15;
 
+  /** Tasks per slot to think of ahead: with 2 results are within 1 %, from 8 on nothing changes. */
+  private static final int DEPTH = 8;
+
+  /** Keeps a decision of a large fleet affordable. */
+  private static final int FURTHEST = 1024;
+
   private final Board board;
   private final Times times;
   private int[] browser = new int[0];
@@ -59,8 +65,9 @@ final class VirtualSlots {
     return freeSlots;
   }
 
-  int size() {
-    return size;
+  /** How many tasks to think of ahead. */
+  int horizon() {
+    return Math.min(DEPTH * size, FURTHEST);
   }
 
   /** The slot where a task of the group would end first, or {@link Board#NONE}. */
