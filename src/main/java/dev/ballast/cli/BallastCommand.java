@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
       WorkerCommand.class,
       HistoryCommand.class,
       ExplainCommand.class,
-      ExportCommand.class
+      ExportCommand.class,
+      SimulateCommand.class
     })
 final class BallastCommand {}

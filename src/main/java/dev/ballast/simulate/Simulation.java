@@ -13,6 +13,8 @@ import dev.ballast.simulate.workload.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /**
  * One run of one policy on one instance: the world (what really happens, and when) beside the board
@@ -109,25 +111,35 @@ public final class Simulation implements Moves {
 
   /** Runs it to the end. */
   public static RunLog run(Workload workload, Conditions conditions, Scheduler.Factory policy) {
-    return run(workload, conditions, policy, false);
+    return run(workload, conditions, policy, false, () -> false);
   }
 
   /**
    * Runs it to the end.
    *
    * @param timing also measures what decisions cost
+   * @param stopped asked often
+   * @throws CancellationException once {@code stopped} says so
    */
   public static RunLog run(
-      Workload workload, Conditions conditions, Scheduler.Factory policy, boolean timing) {
+      Workload workload,
+      Conditions conditions,
+      Scheduler.Factory policy,
+      boolean timing,
+      BooleanSupplier stopped) {
     Simulation simulation = new Simulation(workload, conditions, policy, timing);
-    simulation.runAll();
+    simulation.runAll(stopped);
     return simulation.log;
   }
 
-  private void runAll() {
+  private void runAll(BooleanSupplier stopped) {
     int tasks = workload.arrivals().size();
     int open = tasks;
+    int instants = 0;
     while (open > 0) {
+      if ((++instants & 0xFF) == 0 && stopped.getAsBoolean()) {
+        throw new CancellationException("stopped at %s s".formatted(board.nowSeconds()));
+      }
       double next = events.firstSeconds();
       if (arrived < tasks) {
         next = Math.min(next, workload.arrivals().seconds(arrived));

@@ -1,6 +1,7 @@
 package dev.ballast.simulate.workload;
 
 import dev.ballast.balancer.Priors;
+import dev.ballast.model.Backend;
 import dev.ballast.model.BrowserKind;
 import dev.ballast.model.ModelFamily;
 import java.util.ArrayList;
@@ -15,24 +16,21 @@ import java.util.Map;
  * · exp(N(0, 0.5)) per class · exp(N(0, 0.15)). A tenth of the pairs is impossible. Loads take 0–1
  * base times, services vary by 0–0.5, 1–4 models fit into a browser.
  */
-record Hetero(Traffic traffic, double load) implements WorkloadSource {
-  private static final long STREAM = 0x6865_7465_726FL;
+final class Hetero {
   private static final double MODEL_MIB = 256;
 
-  @Override
-  public String name() {
-    return "hetero";
-  }
+  private Hetero() {}
 
-  @Override
-  public Workload instance(long seed, int replication) {
-    Chance chance = Chance.of(STREAM, seed, replication);
+  static Workload instance(Builtin builtin, Chance chance) {
     List<BrowserClass> browsers = browsers(chance);
     List<SimulatedModel> models = models(browsers, chance);
-    Workload idle = new Workload(name(), browsers, models, Arrivals.NONE, List.of(), Priors.NONE);
+    Workload idle =
+        new Workload(builtin.name(), browsers, models, Arrivals.NONE, List.of(), Priors.NONE);
     double[] shares = chance.shares(models.size());
-    int count = chance.between(20, 200) * idle.slots();
-    return idle.withArrivals(Generated.arrivals(idle, shares, count, traffic, load, chance));
+    int perSlot = chance.between(20, 200);
+    int count = builtin.tasks() > 0 ? builtin.tasks() : perSlot * idle.slots();
+    return idle.withArrivals(
+        Generated.arrivals(idle, shares, count, builtin.traffic(), builtin.load(), chance));
   }
 
   private static List<BrowserClass> browsers(Chance chance) {
@@ -53,7 +51,7 @@ record Hetero(Traffic traffic, double load) implements WorkloadSource {
               counts[at],
               slots,
               fitting * MODEL_MIB,
-              Generated.BACKENDS));
+              List.of(Backend.WASM)));
     }
     return browsers;
   }
@@ -70,7 +68,7 @@ record Hetero(Traffic traffic, double load) implements WorkloadSource {
       double base = 5 * StrictMath.exp(0.8 * chance.normal());
       double load = base * chance.uniform();
       int sure = chance.between(0, browsers.size() - 1);
-      Map<String, Map<dev.ballast.model.Backend, Double>> service = new HashMap<>();
+      Map<String, Map<Backend, Double>> service = new HashMap<>();
       Map<String, Double> loads = new HashMap<>();
       for (int at = 0; at < browsers.size(); at++) {
         double time =
@@ -80,7 +78,7 @@ record Hetero(Traffic traffic, double load) implements WorkloadSource {
         loads.put(browsers.get(at).name(), load);
         boolean impossible = chance.uniform() < 0.1;
         if (!impossible || at == sure) {
-          service.put(browsers.get(at).name(), Generated.on(time));
+          service.put(browsers.get(at).name(), Map.of(Backend.WASM, time));
         }
       }
       models.add(

@@ -58,6 +58,10 @@ public record Workload(
     return models.get(model).loadSeconds().getOrDefault(browsers.get(browserClass).name(), 0.0);
   }
 
+  public Workload withDisruptions(List<Disruption> other) {
+    return new Workload(name, browsers, models, arrivals, other, priors);
+  }
+
   public Workload withArrivals(Arrivals other) {
     return new Workload(name, browsers, models, other, disruptions, priors);
   }

@@ -1,0 +1,195 @@
+package dev.ballast.cli;
+
+import dev.ballast.balancer.schedule.Policy;
+import dev.ballast.cli.simulation.SimulationCsv;
+import dev.ballast.cli.simulation.SimulationJson;
+import dev.ballast.cli.simulation.SimulationTable;
+import dev.ballast.cli.simulation.Workloads;
+import dev.ballast.operator.validation.Suggestions;
+import dev.ballast.simulate.Experiment;
+import dev.ballast.simulate.Policies;
+import dev.ballast.simulate.Results;
+import dev.ballast.simulate.workload.WorkloadSource;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Policies side by side under a virtual clock. */
+@Command(
+    name = "simulate",
+    description = "Runs balancing policies side by side on a simulated fleet, with intervals.",
+    footer = {
+      "",
+      "Examples:",
+      "  bin/ballast simulate --list",
+      "  bin/ballast simulate --workload builtin:seed-mix --replications 30",
+      "  bin/ballast simulate --workload builtin:hetero:arrivals=poisson,load=0.9 --known-times",
+      "  bin/ballast simulate --workload my.json --policies browser-aware,least-loaded"
+          + " --output json"
+    })
+final class SimulateCommand implements Callable<Integer> {
+  private static final int MOST_REPLICATIONS = 100_000;
+
+  /** Form of what goes to stdout. */
+  enum Output {
+    TABLE,
+    JSON,
+    CSV
+  }
+
+  /** Reads one, or says which there are. */
+  static final class OutputReader implements ITypeConverter<Output> {
+    @Override
+    public Output convert(String text) {
+      return switch (text) {
+        case "table" -> Output.TABLE;
+        case "json" -> Output.JSON;
+        case "csv" -> Output.CSV;
+        default ->
+            throw new TypeConversionException(
+                "\"%s\" is not a form. Known: table, json, csv".formatted(text));
+      };
+    }
+  }
+
+  @Option(
+      names = "--workload",
+      paramLabel = "F.json|builtin:NAME",
+      description = "What arrives where; builtin:NAME may go on with :key=value,… (see --list).")
+  @Nullable String workload;
+
+  @Option(
+      names = "--policies",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Only these (default: all).")
+  List<String> policies = new ArrayList<>();
+
+  @Option(names = "--replications", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+  int replications = 10;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+  long seed = 1;
+
+  @Option(
+      names = "--known-times",
+      description = "Tell the policies the true means, instead of letting them learn.")
+  boolean knownTimes;
+
+  @Option(
+      names = "--timing",
+      description = "Also measure what decisions cost; such figures differ between runs.")
+  boolean timing;
+
+  @Option(
+      names = "--output",
+      paramLabel = "table|json|csv",
+      converter = OutputReader.class,
+      description = "Form of the output (default: table).")
+  Output output = Output.TABLE;
+
+  @Option(names = "--list", description = "List the built-in workloads and the policies.")
+  boolean list;
+
+  @Option(names = "--no-progress", description = "No progress on stderr.")
+  boolean noProgress;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  @Option(names = "--version", versionHelp = true, description = "Print the version.")
+  boolean version;
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    if (list) {
+      print(Workloads.list());
+      return Exit.OK;
+    }
+    if (workload == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "What should be simulated? Name a file or a built-in one with --workload; see --list.");
+    }
+    if (replications < 1 || replications > MOST_REPLICATIONS) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--replications %d: must be 1 to %d.".formatted(replications, MOST_REPLICATIONS));
+    }
+    return simulate(workload);
+  }
+
+  private int simulate(String named) {
+    List<Policy> chosen = chosen();
+    Workloads.Reading reading = Workloads.read(named);
+    WorkloadSource source =
+        reading.source().orElseThrow(() -> CommandException.usage(reading.problems()));
+    Experiment experiment = new Experiment(source, chosen, seed, replications, knownTimes, timing);
+    Interrupt interrupt = Interrupt.watch();
+    SimulationProgress progress =
+        new SimulationProgress(System.err, !noProgress && Terminal.present(), experiment);
+    Results results = experiment.run(progress, interrupt::happened);
+    progress.done();
+    results
+        .misfits()
+        .forEach(model ->
+            System.err.println(
+                "warning: model \"%s\" fits into no browser; its tasks are unplaceable."
+                    .formatted(model)));
+    print(
+        switch (output) {
+          case TABLE -> SimulationTable.of(results);
+          case JSON -> SimulationJson.of(results);
+          case CSV -> SimulationCsv.of(results);
+        });
+    if (results.wasStopped()) {
+      System.err.println(
+          "interrupted: %d of %d replications were done."
+              .formatted(results.replications(), replications));
+      return Exit.INTERRUPTED;
+    }
+    return Exit.OK;
+  }
+
+  private List<Policy> chosen() {
+    List<Policy> all = Policies.all();
+    List<String> names = all.stream().map(Policy::name).toList();
+    List<String> problems = new ArrayList<>();
+    for (String name : policies) {
+      if (!names.contains(name.strip())) {
+        problems.add(
+            "--policies: \"%s\" is no policy. %s"
+                .formatted(name.strip(), Suggestions.advice(name.strip(), names)));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw CommandException.usage(problems);
+    }
+    List<String> wanted = policies.stream().map(String::strip).toList();
+    return wanted.isEmpty()
+        ? all
+        : all.stream().filter(policy -> wanted.contains(policy.name())).toList();
+  }
+
+  private static void print(String text) {
+    // The same bytes on any machine, whatever its locale's charset.
+    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    out.print(text);
+    out.flush();
+  }
+}

@@ -1,0 +1,161 @@
+package dev.ballast.cli.simulation;
+
+import dev.ballast.balancer.schedule.Policy;
+import dev.ballast.operator.validation.Suggestions;
+import dev.ballast.simulate.Policies;
+import dev.ballast.simulate.workload.Builtin;
+import dev.ballast.simulate.workload.Traffic;
+import dev.ballast.simulate.workload.Workload;
+import dev.ballast.simulate.workload.WorkloadSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Finds what {@code --workload} names. */
+public final class Workloads {
+  private static final String PREFIX = "builtin:";
+  private static final String REPLAY = "replay";
+  private static final int MOST_LOAD = 100;
+
+  private Workloads() {}
+
+  /** A source, or what is wrong. */
+  public record Reading(Optional<WorkloadSource> source, List<String> problems) {
+    public Reading {
+      problems = List.copyOf(problems);
+    }
+  }
+
+  public static Reading read(String named) {
+    if (!named.startsWith(PREFIX)) {
+      return fixed(WorkloadReader.read(Path.of(named)));
+    }
+    String text = named.substring(PREFIX.length());
+    int colon = text.indexOf(':');
+    String name = colon < 0 ? text : text.substring(0, colon);
+    String parameters = colon < 0 ? "" : text.substring(colon + 1);
+    if (name.equals(REPLAY)) {
+      return replay(parameters);
+    }
+    List<String> names = new ArrayList<>(Builtin.all().stream().map(Builtin::name).toList());
+    names.add(REPLAY);
+    return Builtin.find(name)
+        .map(builtin -> adjusted(builtin, parameters))
+        .orElseGet(() ->
+            new Reading(
+                Optional.empty(),
+                List.of(
+                    "--workload: \"%s\" is no built-in workload. %s"
+                        .formatted(name, Suggestions.advice(name, names)))));
+  }
+
+  private static Reading fixed(WorkloadReader.Reading reading) {
+    return new Reading(reading.workload().map(WorkloadSource::fixed), reading.problems());
+  }
+
+  /** {@code file=F.csv}: arrivals of models of seed-mix. */
+  private static Reading replay(String parameters) {
+    if (!parameters.startsWith("file=")) {
+      return new Reading(
+          Optional.empty(),
+          List.of("--workload: a replay needs its arrivals: builtin:replay:file=F.csv"));
+    }
+    Workload idle = Builtin.find("seed-mix").orElseThrow().idle();
+    Workload named =
+        new Workload(
+            REPLAY,
+            idle.browsers(),
+            idle.models(),
+            idle.arrivals(),
+            idle.disruptions(),
+            idle.priors());
+    return fixed(WorkloadReader.replay(named, Path.of(parameters.substring("file=".length()))));
+  }
+
+  private static Reading adjusted(Builtin builtin, String parameters) {
+    Builtin adjusted = builtin;
+    List<String> problems = new ArrayList<>();
+    if (!parameters.isEmpty()) {
+      for (String parameter : parameters.split(",", -1)) {
+        String[] parts = parameter.split("=", 2);
+        String value = parts.length < 2 ? "" : parts[1];
+        switch (parts[0]) {
+          case "arrivals" -> {
+            Optional<Traffic> traffic =
+                Arrays.stream(Traffic.values())
+                    .filter(each -> each.toString().equals(value))
+                    .findFirst();
+            if (traffic.isEmpty()) {
+              problems.add(
+                  "--workload: arrivals=%s: must be batch, poisson or bursty.".formatted(value));
+            } else {
+              adjusted = adjusted.with(traffic.get());
+            }
+          }
+          case "load" -> {
+            double load = number(value);
+            if (load > 0 && load <= MOST_LOAD) {
+              adjusted = adjusted.withLoad(load);
+            } else {
+              problems.add(
+                  "--workload: load=%s: must be a number above 0, for example 0.85."
+                      .formatted(value));
+            }
+          }
+          case "tasks" -> {
+            double tasks = number(value);
+            if (tasks >= 1 && tasks <= WorkloadReader.MOST_TASKS && tasks == Math.rint(tasks)) {
+              adjusted = adjusted.withTasks((int) tasks);
+            } else {
+              problems.add("--workload: tasks=%s: must be a whole number from 1.".formatted(value));
+            }
+          }
+          default ->
+              problems.add(
+                  "--workload: \"%s\" is no parameter. %s"
+                      .formatted(
+                          parts[0],
+                          Suggestions.advice(parts[0], List.of("arrivals", "load", "tasks"))));
+        }
+      }
+    }
+    return new Reading(problems.isEmpty() ? Optional.of(adjusted) : Optional.empty(), problems);
+  }
+
+  private static double number(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
+  }
+
+  /** For {@code --list}. */
+  public static String list() {
+    StringBuilder text = new StringBuilder("Built-in workloads (--workload builtin:NAME):\n");
+    for (Builtin builtin : Builtin.all()) {
+      text.append("  %-13s %s%n".formatted(builtin.name(), builtin.description()));
+    }
+    text.append("  %-13s %s%n".formatted(REPLAY, "arrivals of a CSV on seed-mix: :file=F.csv"));
+    text.append(
+        """
+
+        Any of them may be changed: builtin:NAME:key=value,key=value
+          arrivals=%s
+          load=0.85     rate of arrivals ÷ what the fleet can do at best (loads of models ignored)
+          tasks=4000    how many (not: burst, diurnal, hetero)
+
+        Policies (--policies a,b):
+        """
+            .formatted(
+                String.join("|", Arrays.stream(Traffic.values()).map(Traffic::toString).toList())
+                    .toLowerCase(Locale.ROOT)));
+    for (Policy policy : Policies.all()) {
+      text.append("  %-19s %s%n".formatted(policy.name(), policy.source()));
+    }
+    return text.toString();
+  }
+}

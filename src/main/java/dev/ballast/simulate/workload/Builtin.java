@@ -1,0 +1,173 @@
+package dev.ballast.simulate.workload;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * A workload that comes with Ballast: each replication an instance of its own, by seed.
+ *
+ * @param traffic how tasks come, unless the user says otherwise
+ * @param load rate of arrivals ÷ what the fleet can do at best, ignoring loads of models
+ * @param tasks how many come; 0: the workload's own business
+ */
+public record Builtin(
+    String name, String description, Traffic traffic, double load, int tasks, Recipe recipe)
+    implements WorkloadSource {
+  private static final double BURST_FACTOR = 3;
+  private static final double BURST_FROM = 120;
+  private static final double BURST_SECONDS = 60;
+  private static final double BURST_TOTAL = 300;
+  private static final double DAY_SECONDS = 1200;
+  private static final double DAY_SWING = 0.8;
+
+  /** Makes the instance of a replication. */
+  interface Recipe extends BiFunction<Builtin, Chance, Workload> {}
+
+  /** All of them. */
+  public static List<Builtin> all() {
+    List<Builtin> all = new ArrayList<>();
+    all.add(
+        new Builtin(
+            "seed-mix",
+            "the world as the ancestor claims it: audio 1.55x on firefox, vision 1.20x on chrome,"
+                + " text-embedding 1.35x on edge",
+            Traffic.POISSON,
+            0.85,
+            4000,
+            (self, chance) -> self.steady(SeedMix.STANDARD, chance)));
+    all.add(
+        new Builtin(
+            "seed-wrong",
+            "the contrary: each family is fastest where nothing is claimed of it",
+            Traffic.POISSON,
+            0.85,
+            4000,
+            (self, chance) -> self.steady(SeedMix.STANDARD.withTruth(SeedMix.CONTRARY), chance)));
+    all.add(
+        new Builtin(
+            "burst",
+            "seed-mix at the given load, three times that for 60 s",
+            Traffic.POISSON,
+            0.6,
+            0,
+            Builtin::burst));
+    all.add(
+        new Builtin(
+            "diurnal",
+            "seed-mix over two days of 20 minutes; the load swings by 80 % around the given one",
+            Traffic.POISSON,
+            0.6,
+            0,
+            Builtin::diurnal));
+    all.add(
+        new Builtin(
+            "hetero",
+            "unrelated machines, another instance each replication: 2-6 classes, 3-12 models",
+            Traffic.BATCH,
+            0.85,
+            0,
+            (self, chance) -> Hetero.instance(self, chance)));
+    all.add(
+        new Builtin(
+            "memory-tight",
+            "seed-mix where 1 GiB holds two or three models, and a load takes 6 s",
+            Traffic.POISSON,
+            0.6,
+            4000,
+            (self, chance) -> self.steady(SeedMix.STANDARD.withMemory(1024, 6), chance)));
+    all.add(
+        new Builtin(
+            "flaky",
+            "seed-mix where browsers vanish and come back, slow down, and 5 % of attempts fail",
+            Traffic.POISSON,
+            0.7,
+            4000,
+            Builtin::flaky));
+    for (int browsers : new int[] {100, 1000, 10_000}) {
+      all.add(
+          new Builtin(
+              "scale-" + browsers,
+              "seed-mix with %,d browsers".formatted(browsers),
+              Traffic.POISSON,
+              0.85,
+              browsers * 20,
+              (self, chance) ->
+                  self.steady(SeedMix.STANDARD.withPerKind((browsers + 2) / 3), chance)));
+    }
+    return all;
+  }
+
+  public static Optional<Builtin> find(String name) {
+    return all().stream().filter(builtin -> builtin.name.equals(name)).findFirst();
+  }
+
+  public Builtin with(Traffic other) {
+    return new Builtin(name, description, other, load, tasks, recipe);
+  }
+
+  public Builtin withLoad(double other) {
+    return new Builtin(name, description, traffic, other, tasks, recipe);
+  }
+
+  public Builtin withTasks(int count) {
+    return new Builtin(name, description, traffic, load, count, recipe);
+  }
+
+  /** Its models and browsers, without arrivals: for a replay. */
+  public Workload idle() {
+    return recipe.apply(withTasks(1).withLoad(0.01), Chance.of(0)).withArrivals(Arrivals.NONE);
+  }
+
+  @Override
+  public Workload instance(long seed, int replication) {
+    return recipe.apply(this, Chance.of(Arrays.hashCode(name.toCharArray()), seed, replication));
+  }
+
+  private Workload steady(SeedMix mix, Chance chance) {
+    Workload idle = mix.idle(name);
+    return idle.withArrivals(
+        Generated.arrivals(idle, SeedMix.shares(), tasks, traffic, load, chance));
+  }
+
+  private Workload burst(Chance chance) {
+    Workload idle = SeedMix.STANDARD.idle(name);
+    return idle.withArrivals(
+        Generated.changing(
+            idle,
+            SeedMix.shares(),
+            BURST_TOTAL,
+            now ->
+                now >= BURST_FROM && now < BURST_FROM + BURST_SECONDS ? load * BURST_FACTOR : load,
+            load * BURST_FACTOR,
+            chance));
+  }
+
+  private Workload diurnal(Chance chance) {
+    Workload idle = SeedMix.STANDARD.idle(name);
+    return idle.withArrivals(
+        Generated.changing(
+            idle,
+            SeedMix.shares(),
+            2 * DAY_SECONDS,
+            now -> load * (1 - DAY_SWING * StrictMath.cos(2 * Math.PI * now / DAY_SECONDS)),
+            load * (1 + DAY_SWING),
+            chance));
+  }
+
+  private Workload flaky(Chance chance) {
+    Workload steady = steady(SeedMix.STANDARD.withFailures(0.05), chance);
+    double end = tasks == 0 ? 0 : steady.arrivals().seconds(steady.arrivals().size() - 1);
+    List<Disruption> disruptions = new ArrayList<>();
+    for (double now = chance.exponential(30); now < end; now += chance.exponential(30)) {
+      int at = chance.between(0, steady.browsers().size() - 1);
+      disruptions.add(
+          chance.uniform() < 0.7
+              ? new Disruption.WorkerLost(now, at, chance.between(1, 2), chance.uniform(20, 90))
+              : new Disruption.Slowdown(now, at, chance.uniform(1.5, 3), chance.uniform(20, 60)));
+    }
+    return steady.withDisruptions(disruptions);
+  }
+}
