@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class CallOff {
   private final CompletableFuture<Void> asked = new CompletableFuture<>();
   private @Nullable Thread waiting;
+  private boolean interrupted;
 
   /** What may take long, and ends when its thread is interrupted. */
   interface Step<T> {
@@ -46,7 +47,7 @@ final class CallOff {
       check();
       throw e;
     } finally {
-      leave(asked.isDone());
+      leave();
     }
   }
 
@@ -68,8 +69,8 @@ final class CallOff {
         }
         throw e;
       } finally {
-        boolean rang = !alarm.cancel(false);
-        leave(rang);
+        alarm.cancel(false);
+        leave();
       }
     });
   }
@@ -82,14 +83,16 @@ final class CallOff {
   private synchronized void interrupt() {
     if (waiting != null) {
       waiting.interrupt();
+      interrupted = true;
     }
   }
 
   /** An interrupt that came from here must not reach what follows. */
-  private synchronized void leave(boolean interrupted) {
+  private synchronized void leave() {
     waiting = null;
     if (interrupted) {
       Thread.interrupted();
+      interrupted = false;
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.ballast.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ballast.balancer.WaitReason;
+import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.dispatch.JobView;
 import dev.ballast.model.AttemptReport;
 import dev.ballast.model.AttemptResult;
@@ -96,11 +98,41 @@ abstract class FaultContract implements Stations.OfKind {
   }
 
   @Test
-  void anEndlessLoopHangs() throws Exception {
-    String uid = station.submit(job("endless-loop", page("while (true);"), SHORT));
+  void anEndlessLoopHangsAndOtherTasksGoOn() throws Exception {
+    String neighbour = station.submit(job("beside", page("await gate('beside')"), LONG));
+    station.site().awaitAt("beside");
+    String loop = "await gate('loop'); while (true);";
+    String uid = station.submit(job("endless-loop", page(loop), SHORT));
+    station.site().awaitAt("loop");
+    station.site().open("loop");
+    station.site().open("beside");
 
+    succeededIn(1, neighbour);
+    assertThat(station.end(neighbour).endedAt().orElseThrow())
+        .isBefore(station.attempts(uid, 1).getFirst().at());
     first(uid, null, Outcome.HUNG, "page-hung");
     succeededIn(2, uid);
+  }
+
+  @Test
+  void afterRepeatedFaultsOneRealTaskDecidesWhetherTheBrowserIsSound() throws Exception {
+    var breaker = new DispatchSettings.BreakerSettings(1, 2, Duration.ofSeconds(2));
+    station.withBreaker(
+        breaker,
+        () -> {
+          String fault = "say({type: 'error', code: 'device-lost', message: 'gone'}); return;";
+          for (int number = 1; number <= 2; number++) {
+            String uid = station.submit(job("sick-" + number, page(fault), LONG, 0));
+            assertThat(station.end(uid).counts().failed()).isEqualTo(1);
+          }
+          String uid = station.submit(job("probe", page(""), LONG, 0));
+          JobView waiting = station.dispatch().job(uid).orElseThrow();
+          assertThat(waiting.tasks().getFirst().waitReason())
+              .hasValueSatisfying(
+                  reason -> assertThat(reason).isInstanceOf(WaitReason.AllBreakersOpen.class));
+          succeededIn(1, uid);
+          theBrowserGoesOn();
+        });
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.ballast.balancer.Priors;
 import dev.ballast.balancer.Profiles;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.dispatch.DispatchSettings;
+import dev.ballast.dispatch.DispatchSettings.BreakerSettings;
 import dev.ballast.dispatch.Event;
 import dev.ballast.dispatch.JobView;
 import dev.ballast.dispatch.TestingJournal;
@@ -46,7 +47,8 @@ final class TestingStation implements AutoCloseable {
   private final PageServer pages = new PageServer();
   private final TestingSite site = new TestingSite();
   private final Path folder;
-  private final DispatchLoop dispatch;
+  private final DispatchLoop ownDispatch;
+  private volatile DispatchLoop dispatch;
   private final MeasureTurn turn;
   private final Agent agent;
   private volatile SyncRequest lastRequest;
@@ -56,22 +58,9 @@ final class TestingStation implements AutoCloseable {
 
   private TestingStation(String kind, Path folder) throws Exception {
     this.folder = folder;
-    Profiles profiles = new Profiles(Priors.DEFAULTS);
-    dispatch =
-        new DispatchLoop(
-            new TestingJournal(),
-            profiles,
-            new BrowserAware(profiles),
-            // One browser takes all the faults here; its breaker has a test of its own.
-            DispatchSettings.DEFAULTS.withBreaker(
-                new DispatchSettings.BreakerSettings(1, 1000, Duration.ofSeconds(1))),
-            new DispatchLoop.Ports(
-                InstantSource.system(), new Random(1), () -> UUID.randomUUID().toString()));
-    dispatch.listen(event -> {
-      if (event instanceof Event.AttemptEnded(AttemptResult result, var _, var _, var _)) {
-        ended.add(new Ended(result, Instant.now()));
-      }
-    });
+    // One browser takes all the faults here; its breaker has a test of its own.
+    ownDispatch = dispatch(new BreakerSettings(1, 1000, Duration.ofSeconds(1)));
+    dispatch = ownDispatch;
     turn = MeasureTurn.in(folder.resolve("turn"));
     InstalledBrowser browser =
         InstalledBrowsers.find().stream()
@@ -103,6 +92,40 @@ final class TestingStation implements AutoCloseable {
             1L << 30,
             Duration.ofSeconds(1));
     agent = new Agent(settings, browser.launcher(options), this::sync, pages, tools);
+  }
+
+  private DispatchLoop dispatch(BreakerSettings breaker) {
+    Profiles profiles = new Profiles(Priors.DEFAULTS);
+    DispatchLoop loop =
+        new DispatchLoop(
+            new TestingJournal(),
+            profiles,
+            new BrowserAware(profiles),
+            DispatchSettings.DEFAULTS.withBreaker(breaker),
+            new DispatchLoop.Ports(
+                InstantSource.system(), new Random(1), () -> UUID.randomUUID().toString()));
+    loop.listen(event -> {
+      if (event instanceof Event.AttemptEnded(AttemptResult result, var _, var _, var _)) {
+        ended.add(new Ended(result, Instant.now()));
+      }
+    });
+    return loop;
+  }
+
+  /** Runs {@code test} with a controller whose breakers open so; its worker is the same. */
+  void withBreaker(BreakerSettings breaker, Step test) throws Exception {
+    dispatch = dispatch(breaker);
+    try {
+      test.run();
+    } finally {
+      dispatch.close();
+      dispatch = ownDispatch;
+    }
+  }
+
+  /** A part of a test. */
+  interface Step {
+    void run() throws Exception;
   }
 
   static TestingStation start(String kind) throws Exception {
