@@ -1,0 +1,334 @@
+package dev.ballast.balancer.aware;
+
+import dev.ballast.balancer.schedule.Board;
+import dev.ballast.balancer.schedule.Times;
+import java.util.Arrays;
+
+/**
+ * The end game: every waiting task has a slot. Moves and swaps between slots shorten the later of
+ * two ends, event by event, with what is known by then.
+ */
+final class SlotPlan {
+  private static final double OVERDUE = 0.15;
+  private static final int CROWDED_TRIED = 8;
+
+  private final Board board;
+  private final Times times;
+  private final SlotTable slots;
+  private final Tuning tuning;
+
+  /** Planned tasks by slot and group. */
+  private int[][] planned = new int[0][];
+
+  private int[] plannedOf = new int[0];
+  private double[] end = new double[0];
+  private int groups;
+
+  SlotPlan(Board board, Times times, SlotTable slots, Tuning tuning) {
+    this.board = board;
+    this.times = times;
+    this.slots = slots;
+    this.tuning = tuning;
+  }
+
+  /** Plans all that waits, by the shares of the programme. */
+  void build(Prices prices) {
+    groups = board.groups();
+    int size = slots.size();
+    planned = new int[size][groups];
+    end = new double[size];
+    plannedOf = new int[groups];
+    for (int s = 0; s < size; s++) {
+      refreshEnd(s);
+    }
+    int pools = board.pools();
+    int[][] share = new int[groups][pools];
+    Integer[] order = new Integer[groups * pools];
+    int count = 0;
+    for (int g = 0; g < groups; g++) {
+      round(g, prices, share[g]);
+      for (int c = 0; c < pools; c++) {
+        if (share[g][c] > 0) {
+          order[count++] = g * pools + c;
+        }
+      }
+    }
+    Arrays.sort(
+        order,
+        0,
+        count,
+        (a, b) ->
+            Double.compare(
+                times.serviceSeconds(b / pools, b % pools),
+                times.serviceSeconds(a / pools, a % pools)));
+    for (int i = 0; i < count; i++) {
+      int group = order[i] / pools;
+      int pool = order[i] % pools;
+      for (int k = 0; k < share[group][pool]; k++) {
+        if (!add(group, pool)) {
+          add(group, -1);
+        }
+      }
+    }
+  }
+
+  /** Whole tasks by pool, largest remainders first. */
+  private void round(int group, Prices prices, int[] share) {
+    int open = board.waiting(group);
+    double[] rest = new double[share.length];
+    for (int c = 0; c < share.length; c++) {
+      if (board.poolSlots(c) == 0 || !times.canRun(group, c)) {
+        rest[c] = Double.NEGATIVE_INFINITY;
+        continue;
+      }
+      double x = Math.max(0, prices.left(group, c));
+      share[c] = Math.min(open, (int) Math.floor(x + 1e-9));
+      rest[c] = x - share[c];
+      open -= share[c];
+    }
+    while (open > 0) {
+      int best = -1;
+      for (int c = 0; c < share.length; c++) {
+        if (rest[c] > Double.NEGATIVE_INFINITY
+            && (best < 0
+                || rest[c] > rest[best] + 1e-12
+                || (rest[c] > rest[best] - 1e-12
+                    && times.serviceSeconds(group, c) < times.serviceSeconds(group, best)))) {
+          best = c;
+        }
+      }
+      if (best < 0) {
+        return;
+      }
+      share[best]++;
+      rest[best] -= 1;
+      open--;
+    }
+  }
+
+  /**
+   * Plans one more task of the group on the slot that would end it first.
+   *
+   * @param pool the pool of the slot, or -1 for any
+   * @return whether there was a slot for it
+   */
+  boolean add(int group, int pool) {
+    int best = -1;
+    double least = Double.POSITIVE_INFINITY;
+    for (int s = 0; s < end.length; s++) {
+      int at = board.pool(slots.browser(s));
+      if (slots.usable(s) && (pool < 0 || at == pool) && fitsEver(group, s)) {
+        double after = end[s] + cost(group, s);
+        if (after < least) {
+          least = after;
+          best = s;
+        }
+      }
+    }
+    if (best >= 0) {
+      put(group, best);
+    }
+    return best >= 0;
+  }
+
+  private boolean fitsEver(int group, int slot) {
+    int browser = slots.browser(slot);
+    int pool = board.pool(browser);
+    return times.canRun(group, pool)
+        && board.variantMiB(times.variant(group, pool)) <= board.memoryMiB(browser) + 1e-6;
+  }
+
+  /** Tasks of the group that have a slot. */
+  int planned(int group) {
+    return group < plannedOf.length ? plannedOf[group] : 0;
+  }
+
+  int planned(int slot, int group) {
+    return planned[slot][group];
+  }
+
+  boolean covers(int groupCount, int slotCount) {
+    return groups == groupCount && end.length == slotCount;
+  }
+
+  /** What the group would add to the slot: its time, and its load when nothing there has it. */
+  private double cost(int group, int slot) {
+    int pool = board.pool(slots.browser(slot));
+    return times.serviceSeconds(group, pool)
+        + (planned[slot][group] > 0 || resident(group, slot) ? 0 : times.loadSeconds(group, pool));
+  }
+
+  private double saved(int group, int slot) {
+    int pool = board.pool(slots.browser(slot));
+    return times.serviceSeconds(group, pool)
+        + (planned[slot][group] > 1 || resident(group, slot) ? 0 : times.loadSeconds(group, pool));
+  }
+
+  private boolean resident(int group, int slot) {
+    int browser = slots.browser(slot);
+    return board.resident(browser, times.variant(group, board.pool(browser)));
+  }
+
+  private void put(int group, int slot) {
+    end[slot] += cost(group, slot);
+    planned[slot][group]++;
+    plannedOf[group]++;
+  }
+
+  private void drop(int group, int slot) {
+    end[slot] -= saved(group, slot);
+    planned[slot][group]--;
+    plannedOf[group]--;
+  }
+
+  /** A planned task of the group left the queue from that slot. */
+  void taken(int group, int slot) {
+    if (planned[slot][group] > 0) {
+      planned[slot][group]--;
+      plannedOf[group]--;
+    } else {
+      // It ran where another was planned: the plan of the latest slot that has one shrinks.
+      int from = -1;
+      for (int s = 0; s < end.length; s++) {
+        if (planned[s][group] > 0 && (from < 0 || end[s] > end[from])) {
+          from = s;
+        }
+      }
+      if (from >= 0) {
+        drop(group, from);
+      }
+    }
+  }
+
+  private void refreshEnd(int slot) {
+    int browser = slots.browser(slot);
+    int pool = board.pool(browser);
+    double sum = slots.readySeconds(slot, OVERDUE);
+    for (int g = 0; g < groups; g++) {
+      int count = planned[slot][g];
+      if (count > 0) {
+        sum += count * times.serviceSeconds(g, pool);
+        if (!resident(g, slot)) {
+          sum += times.loadSeconds(g, pool);
+        }
+      }
+    }
+    end[slot] = sum;
+  }
+
+  /** Improves the plan by at most {@code planSteps} moves or swaps. */
+  void improve() {
+    for (int s = 0; s < end.length; s++) {
+      refreshEnd(s);
+    }
+    for (int step = 0; step < tuning.planSteps(); step++) {
+      if (!improveOnce()) {
+        return;
+      }
+    }
+  }
+
+  private boolean improveOnce() {
+    boolean[] tried = new boolean[end.length];
+    for (int i = 0; i < CROWDED_TRIED; i++) {
+      int crowded = -1;
+      for (int s = 0; s < end.length; s++) {
+        if (!tried[s] && slots.usable(s) && (crowded < 0 || end[s] > end[crowded])) {
+          crowded = s;
+        }
+      }
+      if (crowded < 0) {
+        return false;
+      }
+      tried[crowded] = true;
+      if (relieve(crowded)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean relieve(int from) {
+    double bestGain = 1e-9;
+    int bestGroup = -1;
+    int bestSlot = -1;
+    int bestBack = -1;
+    for (int g = 0; g < groups; g++) {
+      if (planned[from][g] == 0) {
+        continue;
+      }
+      double less = saved(g, from);
+      for (int to = 0; to < end.length; to++) {
+        if (to == from || !slots.usable(to) || end[to] >= end[from] || !fitsEver(g, to)) {
+          continue;
+        }
+        double more = cost(g, to);
+        double gain =
+            end[from]
+                - Math.max(end[from] - less, end[to] + more)
+                - tuning.addedWork() * Math.max(0, more - less);
+        if (gain > bestGain) {
+          bestGain = gain;
+          bestGroup = g;
+          bestSlot = to;
+          bestBack = -1;
+        }
+        for (int h = 0; h < groups; h++) {
+          if (h == g || planned[to][h] == 0 || !fitsEver(h, from)) {
+            continue;
+          }
+          double lessThere = saved(h, to);
+          double moreHere = cost(h, from);
+          gain =
+              end[from]
+                  - Math.max(end[from] - less + moreHere, end[to] + more - lessThere)
+                  - tuning.addedWork() * Math.max(0, more - less + moreHere - lessThere);
+          if (gain > bestGain) {
+            bestGain = gain;
+            bestGroup = g;
+            bestSlot = to;
+            bestBack = h;
+          }
+        }
+      }
+    }
+    if (bestGroup < 0) {
+      return false;
+    }
+    drop(bestGroup, from);
+    put(bestGroup, bestSlot);
+    if (bestBack >= 0) {
+      drop(bestBack, bestSlot);
+      put(bestBack, from);
+    }
+    return true;
+  }
+
+  /**
+   * The group to start in a free slot, or -1: the longest planned, without eviction if possible.
+   */
+  int next(int slot) {
+    int browser = slots.browser(slot);
+    int pool = board.pool(browser);
+    int best = -1;
+    double longest = -1;
+    boolean bestBeside = false;
+    for (int g = 0; g < groups; g++) {
+      if (planned[slot][g] == 0 || board.waiting(g) == 0) {
+        continue;
+      }
+      int variant = times.variant(g, pool);
+      if (variant < 0 || !board.fits(browser, variant)) {
+        continue;
+      }
+      boolean beside = board.fitsBeside(browser, variant);
+      double seconds = times.serviceSeconds(g, pool);
+      if ((beside && !bestBeside) || (beside == bestBeside && seconds > longest)) {
+        best = g;
+        longest = seconds;
+        bestBeside = beside;
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.ballast.balancer.aware;
+
+/**
+ * The constants of the rule; {@code docs/balancing.md} shows what each is worth.
+ *
+ * @param batchEpsilon weight of total work in the programme when nothing more is expected
+ * @param openEpsilon the same while tasks keep arriving
+ * @param resolveRatio share of the backlog that starts before the programme is solved anew
+ * @param planTasksPerSlot waiting tasks per slot below which the rest is planned slot by slot
+ * @param planLongest the rest is planned, too, once it lasts less than this many longest tasks
+ * @param planSteps exchanges tried between two events
+ * @param addedWork how much of the work a step adds must be won back at the later end
+ * @param horizonSeconds how far ahead arrivals are counted as demand
+ * @param openRatio share of the fleet's capacity expected to arrive above which traffic is open
+ * @param queuePrice weight of what a long task costs those that wait behind it
+ * @param latePrice cost of a second beyond the age limit
+ * @param virtualSteps tasks looked at in one decision
+ */
+public record Tuning(
+    double batchEpsilon,
+    double openEpsilon,
+    double resolveRatio,
+    double planTasksPerSlot,
+    double planLongest,
+    int planSteps,
+    double addedWork,
+    double horizonSeconds,
+    double openRatio,
+    double queuePrice,
+    double latePrice,
+    int virtualSteps) {
+  public static final Tuning DEFAULTS =
+      new Tuning(0.01, 0.2, 0.1, 10, 6, 60, 0.1, 300, 0.1, 0.8, 0.5, 200);
+}
