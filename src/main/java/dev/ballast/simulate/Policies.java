@@ -1,5 +1,6 @@
 package dev.ballast.simulate;
 
+import dev.ballast.balancer.aware.BrowserAwareScheduler;
 import dev.ballast.balancer.rival.Rivals;
 import dev.ballast.balancer.schedule.Policy;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ public final class Policies {
   private Policies() {}
 
   public static List<Policy> all() {
-    return new ArrayList<>(Rivals.all());
+    List<Policy> all = new ArrayList<>(List.of(BrowserAwareScheduler.POLICY));
+    all.addAll(Rivals.all());
+    return all;
   }
 }

@@ -29,7 +29,7 @@ import net.jqwik.api.Provide;
 class SimulationProperties {
   @Provide
   Arbitrary<Policy> policies() {
-    return Arbitraries.of(Rivals.all());
+    return Arbitraries.of(Policies.all());
   }
 
   @Property(tries = 300)
