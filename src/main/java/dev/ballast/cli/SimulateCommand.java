@@ -9,6 +9,7 @@ import dev.ballast.operator.validation.Suggestions;
 import dev.ballast.simulate.Experiment;
 import dev.ballast.simulate.Policies;
 import dev.ballast.simulate.Results;
+import dev.ballast.simulate.torture.TortureRun;
 import dev.ballast.simulate.workload.WorkloadSource;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ import picocli.CommandLine.TypeConversionException;
       "  bin/ballast simulate --list",
       "  bin/ballast simulate --workload builtin:seed-mix --replications 30",
       "  bin/ballast simulate --workload builtin:hetero:arrivals=poisson,load=0.9 --known-times",
+      "  bin/ballast simulate --torture --seeds 10000",
       "  bin/ballast simulate --workload my.json --policies browser-aware,least-loaded"
           + " --output json"
     })
@@ -101,6 +103,18 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--list", description = "List the built-in workloads and the policies.")
   boolean list;
 
+  @Option(
+      names = "--torture",
+      description = "Instead: put dispatch under faults, and check what it promises.")
+  boolean torture;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description =
+          "With --torture: runs, of the seeds from --seed on (default: ${DEFAULT-VALUE}).")
+  long seeds = 10_000;
+
   @Option(names = "--no-progress", description = "No progress on stderr.")
   boolean noProgress;
 
@@ -120,6 +134,14 @@ final class SimulateCommand implements Callable<Integer> {
     if (list) {
       print(Workloads.list());
       return Exit.OK;
+    }
+    if (torture) {
+      if (seeds < 1) {
+        throw new ParameterException(
+            spec.commandLine(), "--seeds %d: must be at least 1.".formatted(seeds));
+      }
+      return new TortureReport(System.out, System.err, !noProgress && Terminal.present())
+          .run(new TortureRun(seed, seeds));
     }
     if (workload == null) {
       throw new ParameterException(

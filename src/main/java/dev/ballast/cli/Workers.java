@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -46,7 +47,8 @@ final class Workers implements AutoCloseable {
         new WorkerTools(
             pages,
             new ModelShelf(pages, data.resolve("models"), downloads),
-            new MeasuringRoom(MeasureTurn.ofThisMachine(), MachineLoad.ofThisMachine()));
+            new MeasuringRoom(MeasureTurn.ofThisMachine(), MachineLoad.ofThisMachine()),
+            Optional.of(data.resolve("reports")));
     this.temporary = data.resolve("browsers");
   }
 

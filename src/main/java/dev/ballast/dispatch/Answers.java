@@ -30,6 +30,10 @@ final class Answers {
     epoch = newEpoch;
   }
 
+  long epoch() {
+    return epoch;
+  }
+
   void give(Reply reply) {
     replies.add(reply);
   }

@@ -1,9 +1,11 @@
 package dev.ballast.dispatch;
 
+import dev.ballast.model.AttemptId;
 import dev.ballast.model.AttemptResult;
 import dev.ballast.model.Outcome;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** How attempts end: by the one result that is accepted, or with the worker that held them. */
 final class Attempts {
@@ -60,9 +62,14 @@ final class Attempts {
     }
   }
 
-  /** What ran on the worker is lost, what was bound there waits again. */
-  void loseAll(WorkerRecord worker, String message) {
+  /**
+   * What ran on the worker is lost, what was bound there waits again, but for what it still holds.
+   */
+  void loseAll(WorkerRecord worker, String message, Set<AttemptId> held) {
     for (Lease lease : List.copyOf(worker.leases.values())) {
+      if (held.contains(lease.attempt)) {
+        continue;
+      }
       if (lease.running()) {
         lose(lease, message);
       } else if (worker.leases.containsKey(lease.attempt)) {

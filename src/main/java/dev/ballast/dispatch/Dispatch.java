@@ -83,6 +83,9 @@ public final class Dispatch {
     for (JobRecord job : ledger.jobs()) {
       if (!job.ended()) {
         job.held = held.test(job.uid);
+        if (job.activeSince.isAfter(alarm.now())) {
+          job.activeSince = alarm.now();
+        }
         for (TaskRecord task : job.tasks) {
           takeOver(task);
         }
@@ -100,7 +103,14 @@ public final class Dispatch {
         alarm.atLatest(alarm.now().plus(settings.lease()));
       }
       case TaskState.Bound _, TaskState.Running _ -> ledger.wait(task, alarm.now());
-      case TaskState.Waiting _ -> queue.add(task);
+      case TaskState.Waiting(Instant since) -> {
+        // The clock may have gone back since that was written: no backoff is longer than this.
+        Instant latest = alarm.now().plus(settings.backoffMax());
+        if (since.isAfter(latest)) {
+          task.state = new TaskState.Waiting(latest);
+        }
+        queue.add(task);
+      }
       case TaskState.Done _, TaskState.Dropped _ -> {
         // Nothing waits.
       }

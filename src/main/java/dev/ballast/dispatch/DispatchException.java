@@ -20,6 +20,8 @@ public class DispatchException extends RuntimeException {
     JOB_ENDED,
     /** A newer exchange of that worker was seen, or it was restarted since. */
     STALE_SYNC,
+    /** Another controller has taken over since: this one must not be listened to. */
+    DEPOSED,
     /** The journal cannot be written now; the same command may succeed later. */
     NOT_READY,
     /** The loop was closed. */

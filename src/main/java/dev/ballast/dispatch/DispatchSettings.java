@@ -86,7 +86,7 @@ public record DispatchSettings(
 
   /** A worker not heard of for this long is lost. */
   public Duration lease() {
-    return heartbeat.multipliedBy(missedHeartbeats);
+    return Duration.ofMillis(heartbeat.toMillis() * missedHeartbeats);
   }
 
   public DispatchSettings holdingUnfinished() {

@@ -2,6 +2,7 @@ package dev.ballast.dispatch;
 
 import dev.ballast.model.AttemptId;
 import dev.ballast.model.AttemptReport;
+import dev.ballast.model.Incarnation;
 import dev.ballast.model.SyncRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,10 +44,19 @@ final class Membership {
 
   void sync(Command.Sync command) {
     SyncRequest request = command.request();
+    if (held(request).stream().anyMatch(attempt -> attempt.epoch() > answers.epoch())) {
+      answers.refuse(
+          command.ticket(),
+          DispatchException.Code.DEPOSED,
+          "%s holds attempts of a later reign than this one, %d"
+              .formatted(request.worker(), answers.epoch()));
+      return;
+    }
     WorkerRecord worker = roster.findOrAdd(request.worker());
     SyncRequest before = worker.request;
     boolean restarted = before != null && !before.incarnation().equals(request.incarnation());
     if (worker.formerIncarnations.contains(request.incarnation())
+        || (before != null && Incarnation.isOlder(request.incarnation(), before.incarnation()))
         || (before != null && !restarted && request.sequence() < before.sequence())) {
       answers.refuse(
           command.ticket(),
@@ -72,7 +82,9 @@ final class Membership {
       attempts.report(report.result(), worker);
     }
     if (restarted) {
-      attempts.loseAll(worker, "the worker was restarted");
+      // After a restart of ours a late word of its former life may have been the first we heard:
+      // what the worker holds now, it did not lose.
+      attempts.loseAll(worker, "the worker was restarted", Set.copyOf(held(request)));
     }
     worker.request = request;
     roster.changed();
@@ -127,7 +139,7 @@ final class Membership {
     if (worker != null) {
       worker.lost = true;
       answers.answer(worker);
-      attempts.loseAll(worker, "the worker is gone");
+      attempts.loseAll(worker, "the worker is gone", Set.of());
       roster.changed();
     }
     answers.give(new Reply.Done(command.ticket()));
@@ -149,7 +161,8 @@ final class Membership {
         answers.answer(worker);
         attempts.loseAll(
             worker,
-            "nothing was heard of the worker for %d s".formatted(settings.lease().toSeconds()));
+            "nothing was heard of the worker for %d s".formatted(settings.lease().toSeconds()),
+            Set.of());
       } else if (worker.lost && !alarm.now().isBefore(worker.seen.plus(LOST_WORKER_REMEMBERED))) {
         roster.remove(worker.id);
         breakers.forget(worker.id);
@@ -163,16 +176,21 @@ final class Membership {
     }
   }
 
+  private static List<AttemptId> held(SyncRequest request) {
+    List<AttemptId> held = new ArrayList<>(request.started());
+    held.addAll(request.notStarted());
+    return held;
+  }
+
   /** Takes over what the worker says it holds. */
   private void reconcile(WorkerRecord worker, SyncRequest request, List<AttemptId> reported) {
-    Set<AttemptId> holds = new LinkedHashSet<>(request.started());
+    Set<AttemptId> holds = new LinkedHashSet<>(held(request));
     for (AttemptId attempt : request.started()) {
       Lease lease = worker.leases.get(attempt);
       if (lease != null && !lease.running()) {
         leases.start(lease);
       }
     }
-    holds.addAll(request.notStarted());
     for (Lease lease : List.copyOf(worker.leases.values())) {
       if (lease.movingSince != null
           && !alarm.now().isBefore(lease.movingSince.plus(settings.lease()))) {

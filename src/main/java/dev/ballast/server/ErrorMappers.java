@@ -19,7 +19,8 @@ class ErrorMappers {
   Response refused(DispatchException refused) {
     Response.Status status =
         switch (refused.code()) {
-          case JOB_UNFINISHED, JOB_ENDED, STALE_SYNC, NOT_BOUND -> Response.Status.CONFLICT;
+          case JOB_UNFINISHED, JOB_ENDED, STALE_SYNC, NOT_BOUND, DEPOSED ->
+              Response.Status.CONFLICT;
           case NO_SUCH_JOB, NO_SUCH_WORKER -> Response.Status.NOT_FOUND;
           case NOT_READY, CLOSED -> Response.Status.SERVICE_UNAVAILABLE;
         };

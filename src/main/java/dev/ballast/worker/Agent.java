@@ -22,7 +22,7 @@ public final class Agent implements AutoCloseable {
   private final BrowserHost host;
   private final BrowserKeeper keeper;
   private final List<Slot> slots = new ArrayList<>();
-  private final Outbox outbox = new Outbox();
+  private final Outbox outbox;
   private final Workload workload = new Workload();
   private final BusyTime busyTime;
   private final Exchange exchange;
@@ -37,6 +37,7 @@ public final class Agent implements AutoCloseable {
       PageServer pages,
       WorkerTools tools) {
     this.settings = settings;
+    this.outbox = new Outbox(tools.outbox(settings.worker()));
     this.host = new BrowserHost(launcher, new Probe(pages, settings.browserMemoryBytes()));
     this.keeper = new BrowserKeeper(settings.worker(), host, workload);
     this.busyTime = new BusyTime(settings.slots(), Duration.ofSeconds(10));

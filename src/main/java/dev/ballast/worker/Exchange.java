@@ -24,7 +24,9 @@ final class Exchange {
   private final Workload workload;
   private final Outbox outbox;
   private final Status status;
-  private long sequence;
+  private volatile long sequence;
+  private volatile boolean stale;
+  private volatile long epoch;
   private volatile long heartbeatMillis = 2000;
   private volatile CompletableFuture<SyncResponse> inFlight = new CompletableFuture<>();
 
@@ -54,13 +56,21 @@ final class Exchange {
 
   /** Completes with whether there was an answer. */
   private CompletableFuture<Boolean> send(Workload.Held held) {
-    SyncRequest request = status.request(held, ++sequence, outbox.batch(), heartbeatMillis);
+    if (stale) {
+      stale = false;
+      sequence = 0;
+      status.joinAnew();
+    }
+    long number = ++sequence;
+    SyncRequest request = status.request(held, number, outbox.batch(), heartbeatMillis);
     CompletableFuture<SyncResponse> answer = controller.sync(request);
     inFlight = answer;
     CompletableFuture<Boolean> answered =
         answer
             .thenApply(response -> receive(held, response))
             .exceptionally(failure -> {
+              // An older exchange than the present one is refused, too: that is as it should be.
+              stale |= number == sequence && root(failure) instanceof StaleExchangeException;
               LOG.log(
                   workload.isStopping() ? Level.DEBUG : Level.WARNING,
                   "{0}: {1}",
@@ -73,6 +83,17 @@ final class Exchange {
   }
 
   private boolean receive(Workload.Held held, SyncResponse response) {
+    if (response.epoch() < epoch) {
+      // A deposed controller does not know what its successor has assigned: it is not believed.
+      LOG.log(
+          Level.WARNING,
+          "{0}: an answer of reign {1} is ignored, reign {2} has spoken since",
+          status.worker(),
+          response.epoch(),
+          epoch);
+      return true;
+    }
+    epoch = response.epoch();
     outbox.acknowledge(response.acknowledged());
     heartbeatMillis = response.heartbeatMillis();
     workload.follow(held, response);
@@ -86,10 +107,15 @@ final class Exchange {
   }
 
   private static String rootMessage(Throwable failure) {
+    Throwable root = root(failure);
+    return root.getMessage() == null ? root.toString() : root.getMessage();
+  }
+
+  private static Throwable root(Throwable failure) {
     Throwable root = failure;
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       root = cause;
     }
-    return root.getMessage() == null ? root.toString() : root.getMessage();
+    return root;
   }
 }

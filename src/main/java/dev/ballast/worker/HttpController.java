@@ -24,6 +24,11 @@ public final class HttpController implements Controller {
   /** Beyond the long poll itself, an answer must come within this. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
+  private static final int CONFLICT = 409;
+
+  /** The type of the problem document that says so. */
+  private static final String STALE = "/problems/stale-sync\"";
+
   private final URI server;
   private final ObjectMapper json;
   private final HttpClient client =
@@ -58,6 +63,12 @@ public final class HttpController implements Controller {
   }
 
   private SyncResponse read(HttpResponse<byte[]> response) {
+    if (response.statusCode() == CONFLICT) {
+      String problem = new String(response.body(), StandardCharsets.UTF_8);
+      if (problem.contains(STALE)) {
+        throw new CompletionException(new StaleExchangeException(problem));
+      }
+    }
     if (response.statusCode() != 200) {
       throw new CompletionException(
           new IOException(

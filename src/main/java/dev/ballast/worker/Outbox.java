@@ -21,9 +21,17 @@ final class Outbox {
   private static final long BATCH_CHARACTERS = 8L << 20;
 
   private final Map<AttemptId, AttemptReport> pending = new LinkedHashMap<>();
+  private final OutboxFile file;
+
+  /** With the reports that an earlier life of the worker left in that file. */
+  Outbox(OutboxFile file) {
+    this.file = file;
+    file.read().forEach(report -> pending.put(report.result().attemptId(), report));
+  }
 
   synchronized void add(AttemptReport report) {
     pending.put(report.result().attemptId(), report);
+    file.add(report);
   }
 
   synchronized List<AttemptReport> batch() {
@@ -40,7 +48,11 @@ final class Outbox {
   }
 
   synchronized boolean acknowledge(Collection<AttemptId> attempts) {
-    return pending.keySet().removeAll(attempts);
+    boolean removed = pending.keySet().removeAll(attempts);
+    if (removed && pending.isEmpty()) {
+      file.clear();
+    }
+    return removed;
   }
 
   synchronized boolean isEmpty() {

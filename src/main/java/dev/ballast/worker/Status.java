@@ -2,6 +2,7 @@ package dev.ballast.worker;
 
 import dev.ballast.model.AttemptReport;
 import dev.ballast.model.BrowserMetrics;
+import dev.ballast.model.Incarnation;
 import dev.ballast.model.SyncRequest;
 import dev.ballast.model.WorkerId;
 import java.time.Duration;
@@ -9,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker tells of itself, its browser and its slots in every exchange. */
@@ -18,7 +19,9 @@ final class Status {
   private final BrowserHost host;
   private final BusyTime busyTime;
   private final List<Slot> slots;
-  private final String incarnation = UUID.randomUUID().toString();
+  private Instant born = Instant.now();
+  private String incarnation = Incarnation.at(born, ThreadLocalRandom.current());
+  private Duration ahead = Duration.ofMinutes(1);
   private BrowserHost.@Nullable Running lastRunning;
 
   Status(AgentSettings settings, BrowserHost host, BusyTime busyTime, List<Slot> slots) {
@@ -26,6 +29,16 @@ final class Status {
     this.host = host;
     this.busyTime = busyTime;
     this.slots = List.copyOf(slots);
+  }
+
+  /**
+   * The controller takes another life of ours for the latest: a clock here has gone back since. A
+   * later name is chosen, further ahead each time; what we hold stays ours.
+   */
+  void joinAnew() {
+    born = born.plus(ahead);
+    ahead = ahead.multipliedBy(2);
+    incarnation = Incarnation.at(born, ThreadLocalRandom.current());
   }
 
   WorkerId worker() {

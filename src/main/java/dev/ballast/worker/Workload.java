@@ -97,6 +97,8 @@ final class Workload {
         }
       }
       for (AttemptId revoked : response.revocations()) {
+        // The answer that assigned it may come later still: it must not start then.
+        seen.add(revoked);
         if (forgetWaiting(revoked) || !started.containsKey(revoked)) {
           returned.add(revoked);
           news();

@@ -138,7 +138,8 @@ abstract class FaultContract implements Stations.OfKind {
   @Test
   void aPageThatNeverAnswersTimesOutAndSaysWhatItDidInstead() throws Exception {
     String fault =
-        "report({type: 'done'}); setTimeout(() => { throw new Error('late') }); await new Promise(() => {})";
+        "report({type: 'done'}); setTimeout(() => { throw new Error('late') }); await new"
+            + " Promise(() => {})";
     String uid = station.submit(job("never-answers", page(fault), SHORT));
 
     AttemptResult first = first(uid, null, Outcome.TIMED_OUT, "timeout");
@@ -307,7 +308,8 @@ abstract class FaultContract implements Stations.OfKind {
   @Test
   void aPageThatSaysNonsenseDoesNotBreakItsSlot() throws Exception {
     String fault =
-        "say({type: 'samples', samples: [1, 1], actualBackend: 'no such\\nthing'}); say({type: 'done'}); return;";
+        "say({type: 'samples', samples: [1, 1], actualBackend: 'no such\\nthing'}); say({type:"
+            + " 'done'}); return;";
     String uid = station.submit(job("nonsense", page(fault), LONG));
 
     first(uid, null, Outcome.FAILED, "worker-error");

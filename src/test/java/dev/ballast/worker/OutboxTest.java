@@ -21,7 +21,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
-  private final Outbox outbox = new Outbox();
+  private final Outbox outbox = new Outbox(OutboxFile.none());
 
   @Test
   void aBatchIsShortAndGoesOnWhereItWasAcknowledged() {

@@ -1,0 +1,117 @@
+package dev.ballast.simulate.torture;
+
+import dev.ballast.balancer.BrowserAware;
+import dev.ballast.balancer.Priors;
+import dev.ballast.balancer.Profiles;
+import dev.ballast.dispatch.Command;
+import dev.ballast.dispatch.Dispatch;
+import dev.ballast.dispatch.DispatchSettings;
+import dev.ballast.dispatch.DispatchSettings.BreakerSettings;
+import dev.ballast.dispatch.DispatchSettings.Retention;
+import dev.ballast.dispatch.JournalException;
+import dev.ballast.dispatch.Reply;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** One controller: a dispatch, its reign, and its own idea of the time. */
+final class Reign {
+  static final DispatchSettings SETTINGS =
+      DispatchSettings.DEFAULTS
+          .withBreaker(new BreakerSettings(0.5, 5, Duration.ofSeconds(10)))
+          .withRetention(new Retention(Duration.ofMinutes(5), Duration.ofSeconds(30), 8));
+
+  private final FaultyStore store;
+  private final long seed;
+  private final long epoch;
+  private Duration ahead;
+  private Dispatch dispatch;
+  private int durable;
+
+  /** Where a process dies in the middle of its work. */
+  enum Death {
+    BEFORE_COMMIT,
+    /** Durable, and nobody was told. */
+    INSIDE_COMMIT,
+    AFTER_COMMIT
+  }
+
+  /** Reads the store and opens a reign. {@code ahead}: its clock before the true time. */
+  Reign(FaultyStore store, long seed, Instant now, Duration ahead) {
+    this.store = store;
+    this.seed = seed;
+    this.ahead = ahead;
+    this.epoch = store.nextEpoch();
+    this.dispatch = read(now);
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  Dispatch dispatch() {
+    return dispatch;
+  }
+
+  /** When it must be told that time has passed, by the true time. */
+  Instant nextDeadline() {
+    Instant deadline = dispatch.nextDeadline();
+    return deadline.equals(Instant.MAX) ? deadline : deadline.minus(ahead);
+  }
+
+  /**
+   * Does a command as the loop does: what may be told, once it is durable. A write that fails
+   * throws {@link JournalException}; the state is then what the store says.
+   */
+  List<Reply> handle(Command command, Instant now) {
+    Dispatch.Step step = dispatch.handle(command, now.plus(ahead));
+    if (!step.events().isEmpty()) {
+      try {
+        store.append(epoch, step.events());
+      } catch (JournalException e) {
+        if (store.isReignedBy(epoch)) {
+          store.forgetFailed(durable);
+          dispatch = read(now);
+        }
+        throw e;
+      }
+    }
+    durable = store.size();
+    return step.replies();
+  }
+
+  /** Does a command, and dies of it. */
+  void die(Command command, Instant now, Death when) {
+    Dispatch.Step step = dispatch.handle(command, now.plus(ahead));
+    if (when != Death.BEFORE_COMMIT) {
+      store.commit(epoch, step.events());
+    }
+  }
+
+  /** Its clock moves by that much, forth or back. */
+  void jump(Duration by) {
+    ahead = ahead.plus(by);
+  }
+
+  void snapshot() {
+    store.snapshot(dispatch.snapshot());
+  }
+
+  private Dispatch read(Instant now) {
+    durable = store.size();
+    Dispatch fresh = fresh(seed);
+    store.replay(fresh::apply);
+    fresh.reign(epoch, now.plus(ahead), _ -> false);
+    return fresh;
+  }
+
+  static Dispatch fresh(long seed) {
+    // Every task counts as short, so that prefetching happens.
+    return new Dispatch(
+        new BrowserAware(
+            new Profiles(Priors.DEFAULTS), new BrowserAware.Settings(0.5, 1_000, true)),
+        SETTINGS,
+        new SplittableRandom(seed));
+  }
+}
