@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
       HistoryCommand.class,
       ExplainCommand.class,
       ExportCommand.class,
+      CompareCommand.class,
       SimulateCommand.class
     })
 final class BallastCommand {}

@@ -1,11 +1,13 @@
 package dev.ballast.cli;
 
 import dev.ballast.balancer.BrowserAware;
+import dev.ballast.balancer.PlacementPolicy;
 import dev.ballast.balancer.Priors;
 import dev.ballast.balancer.Profiles;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.server.Desk;
+import dev.ballast.server.EventFeed;
 import dev.ballast.server.EvidenceFolder;
 import dev.ballast.store.DataDirectory;
 import dev.ballast.store.DataDirectoryException;
@@ -26,14 +28,23 @@ final class ControllerService implements AutoCloseable {
   private final DataDirectory directory;
   private final Store store;
   private final Profiles profiles;
+  private final PlacementPolicy policy;
   private final DispatchLoop dispatch;
+  private final EventFeed events;
 
   private ControllerService(
-      DataDirectory directory, Store store, Profiles profiles, DispatchLoop dispatch) {
+      DataDirectory directory,
+      Store store,
+      Profiles profiles,
+      PlacementPolicy policy,
+      DispatchLoop dispatch) {
     this.directory = directory;
     this.store = store;
     this.profiles = profiles;
+    this.policy = policy;
     this.dispatch = dispatch;
+    this.events = new EventFeed(Long.toString(System.currentTimeMillis(), Character.MAX_RADIX));
+    var _ = dispatch.listen(events);
   }
 
   /**
@@ -41,18 +52,22 @@ final class ControllerService implements AutoCloseable {
    * process has it, or it can't be written.
    */
   static ControllerService open(Path data, DispatchSettings settings, long seed) {
+    DataDirectory directory = null;
     try {
-      DataDirectory directory = DataDirectory.open(data);
+      directory = DataDirectory.open(data);
       Store store = Store.open(directory);
       Profiles profiles = new Profiles(Priors.DEFAULTS);
       store.history().observations(REMEMBERED_OF_EACH).forEach(profiles::learn);
       DispatchLoop.Ports ports =
           new DispatchLoop.Ports(
               InstantSource.system(), new Random(seed), () -> UUID.randomUUID().toString());
-      DispatchLoop dispatch =
-          new DispatchLoop(store.journal(), profiles, new BrowserAware(profiles), settings, ports);
-      return new ControllerService(directory, store, profiles, dispatch);
+      PlacementPolicy policy = new BrowserAware(profiles);
+      DispatchLoop dispatch = new DispatchLoop(store.journal(), profiles, policy, settings, ports);
+      return new ControllerService(directory, store, profiles, policy, dispatch);
     } catch (DataDirectoryException e) {
+      if (directory != null) {
+        directory.close();
+      }
       throw CommandException.environment(String.valueOf(e.getMessage()));
     }
   }
@@ -75,7 +90,8 @@ final class ControllerService implements AutoCloseable {
 
   /** What the HTTP face talks to. */
   Desk.Open desk() {
-    return new Desk.Open(dispatch, profiles, store.history(), evidence(), new ManifestJobReader());
+    return new Desk.Open(
+        dispatch, policy, profiles, store.history(), events, evidence(), new ManifestJobReader());
   }
 
   @Override

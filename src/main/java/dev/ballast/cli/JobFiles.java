@@ -1,6 +1,8 @@
 package dev.ballast.cli;
 
 import dev.ballast.model.JobSpec;
+import dev.ballast.operator.resource.TestJob;
+import dev.ballast.operator.validation.PoolSettings;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -11,14 +13,36 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The manifests a command was given, read and checked. */
-record JobFiles(List<JobSpec> jobs, List<String> pools) {
+record JobFiles(List<Job> jobs, List<PoolSettings> pools) {
+  /** A job as it was written, with its defaults, and as it is to be run. */
+  record Job(TestJob resource, JobSpec spec) {}
+
+  List<JobSpec> specs() {
+    return jobs.stream().map(Job::spec).toList();
+  }
 
   /**
-   * Reads all files ({@code -}: stdin); throws {@link CommandException} with one line for each
-   * problem.
+   * Reads all files ({@code -}: stdin), for a run on this machine; throws {@link CommandException}
+   * with one line for each problem.
    */
   static JobFiles read(List<String> files) {
-    JobFiles read = check(files);
+    return withJobs(files, check(files));
+  }
+
+  /** The same for a run elsewhere, where files of this machine cannot be read. */
+  static JobFiles readForServer(List<String> files) {
+    JobFiles read = withJobs(files, new ManifestJobReader().readForServer(sources(files)));
+    read.pools().stream()
+        .findFirst()
+        .ifPresent(pool -> {
+          throw CommandException.usage(
+              "BrowserPool \"%s\": a server has its pools already. Leave it out, or make it there with: kubectl apply"
+                  .formatted(pool.name()));
+        });
+    return read;
+  }
+
+  private static JobFiles withJobs(List<String> files, JobFiles read) {
     if (read.jobs().isEmpty()) {
       throw CommandException.usage(
           "%s: no TestJob in there, so there is nothing to run"
@@ -29,13 +53,17 @@ record JobFiles(List<JobSpec> jobs, List<String> pools) {
 
   /** The same for files that need not hold a job, but pools only. */
   static JobFiles check(List<String> files) {
+    return new ManifestJobReader().read(sources(files));
+  }
+
+  private static List<ManifestJobReader.Source> sources(List<String> files) {
     List<ManifestJobReader.Source> sources = new ArrayList<>();
     for (String file : files) {
       sources.add(
           new ManifestJobReader.Source(
               file.equals("-") ? "stdin" : file, text(file), folder(file)));
     }
-    return new ManifestJobReader().read(sources);
+    return sources;
   }
 
   private static String text(String file) {

@@ -26,9 +26,6 @@ final class JobRun {
   private final Map<String, List<Unplaced>> unplaced = new LinkedHashMap<>();
   private final Semaphore news = new Semaphore(0);
 
-  /** A task that no browser here can run. */
-  record Unplaced(String job, JobSpec spec, int index, String code, String message) {}
-
   JobRun(DispatchLoop dispatch, List<Agent> agents) {
     this.dispatch = dispatch;
     this.agents = agents;
@@ -42,14 +39,18 @@ final class JobRun {
     } catch (CompletionException e) {
       if (e.getCause() instanceof DispatchException refused) {
         if (refused.code() == DispatchException.Code.JOB_UNFINISHED) {
-          throw CommandException.usage(
-              "job \"%s\" was interrupted and is not finished. Go on with --resume, or rename it"
-                  .formatted(job.name()));
+          throw unfinished(job.name());
         }
         throw CommandException.environment(String.valueOf(refused.getMessage()));
       }
       throw e;
     }
+  }
+
+  static CommandException unfinished(String job) {
+    return CommandException.usage(
+        "job \"%s\" was interrupted and is not finished. Go on with --resume, or rename it"
+            .formatted(job));
   }
 
   private String resumeOrSubmit(JobSpec job) {
@@ -118,13 +119,7 @@ final class JobRun {
     for (JobView.TaskView task : job.tasks()) {
       task.waitReason()
           .ifPresent(reason ->
-              left.add(
-                  new Unplaced(
-                      job.spec().name(),
-                      job.spec(),
-                      task.index(),
-                      reason.code(),
-                      reason.message())));
+              left.add(new Unplaced(job.spec(), task.index(), reason.code(), reason.message())));
     }
     unplaced.put(job.uid(), left);
     dispatch.cancel(job.uid(), "no browser here can run the rest").join();

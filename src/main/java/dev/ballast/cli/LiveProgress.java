@@ -35,7 +35,7 @@ final class LiveProgress implements ProgressListener, AutoCloseable {
                 ProgressDisplay.start(
                     System.err,
                     terminal,
-                    columns(),
+                    Terminal.columns(),
                     Style.of(terminal, System.getenv()),
                     this::frame))
             : Optional.empty();
@@ -135,11 +135,6 @@ final class LiveProgress implements ProgressListener, AutoCloseable {
   private static String majorOf(String version) {
     int dot = version.indexOf('.');
     return dot < 0 ? version : version.substring(0, dot);
-  }
-
-  private static int columns() {
-    String columns = System.getenv("COLUMNS");
-    return columns != null && columns.matches("\\d{2,4}") ? Integer.parseInt(columns) : 100;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.ballast.cli;
 
+import dev.ballast.dispatch.DispatchSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,9 +36,12 @@ final class LocalCommand implements ServedCommand {
       throw CommandException.usage("--workers (%d) must lie in 0–64".formatted(workers));
     }
     Browsers browsers = workers == 0 ? new Browsers(java.util.List.of()) : Browsers.find();
+    LocalServer server = LocalServer.onPort(port);
     session =
         LocalSession.prepare(
-            common.dataDirectory(), browsers, workers, LocalServer.onPort(port), 1, false);
+            ControllerService.open(common.dataDirectory(), DispatchSettings.DEFAULTS, 1),
+            WorkerPlan.ofBrowsers(browsers, workers),
+            server);
   }
 
   @Override

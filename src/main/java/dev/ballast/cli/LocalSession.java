@@ -1,11 +1,8 @@
 package dev.ballast.cli;
 
-import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.server.Desk;
 import dev.ballast.worker.Downloads;
-import dev.ballast.worker.browser.InstalledBrowser;
 import jakarta.enterprise.inject.spi.CDI;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -26,34 +23,19 @@ final class LocalSession implements AutoCloseable {
   /**
    * Before the service is booted.
    *
-   * @param workersEach workers for each browser found, ≥ 0
-   * @param holdUnfinished jobs of an earlier run wait until they are resumed
+   * @param service is closed when this fails
    */
   static LocalSession prepare(
-      Path data,
-      Browsers browsers,
-      int workersEach,
-      LocalServer server,
-      long seed,
-      boolean holdUnfinished) {
+      ControllerService service, List<WorkerPlan> plans, LocalServer server) {
     server.configure();
-    Workers workers = new Workers(data, () -> CDI.current().select(Downloads.class).get());
+    Workers workers =
+        new Workers(service.directory().path(), () -> CDI.current().select(Downloads.class).get());
     try {
-      ControllerService service =
-          ControllerService.open(
-              data,
-              holdUnfinished
-                  ? DispatchSettings.DEFAULTS.holdingUnfinished()
-                  : DispatchSettings.DEFAULTS,
-              seed);
-      for (InstalledBrowser browser : browsers.found()) {
-        for (int number = 0; number < workersEach; number++) {
-          workers.start(browser, browser.kind().name(), 1, List.of());
-        }
-      }
+      plans.forEach(workers::start);
       return new LocalSession(service, workers, server);
     } catch (RuntimeException e) {
       workers.close();
+      service.close();
       throw e;
     }
   }

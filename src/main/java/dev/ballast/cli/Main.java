@@ -44,7 +44,7 @@ public final class Main {
     Object command = last.getCommand();
     try {
       return switch (command) {
-        case Checkable checkable when checkable.onlyChecks() -> checkable.check();
+        case MaybeServed maybe when maybe.alone() -> maybe.runAlone();
         case ServedCommand served -> serve(served);
         case Callable<?> callable -> (Integer) callable.call();
         default ->

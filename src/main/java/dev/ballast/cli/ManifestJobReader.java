@@ -4,6 +4,8 @@ import dev.ballast.model.JobSpec;
 import dev.ballast.operator.validation.JobTranslator;
 import dev.ballast.operator.validation.ManifestReader;
 import dev.ballast.operator.validation.Manifests;
+import dev.ballast.operator.validation.PoolSettings;
+import dev.ballast.operator.validation.PoolTranslator;
 import dev.ballast.operator.validation.Problem;
 import dev.ballast.operator.validation.Translation;
 import dev.ballast.server.JobReader;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads manifests for the command line and for the API, with one set of rules. */
 final class ManifestJobReader implements JobReader {
@@ -24,12 +27,21 @@ final class ManifestJobReader implements JobReader {
   record Source(String name, String text, Path folder) {}
 
   /**
-   * The jobs and the names of the pools of all files; throws {@link CommandException} with one line
-   * for each problem.
+   * The jobs and pools of all files; throws {@link CommandException} with one line for each
+   * problem.
    */
   JobFiles read(List<Source> sources) {
-    List<String> pools = new ArrayList<>();
-    List<JobSpec> jobs = new ArrayList<>();
+    return read(sources, source -> Optional.of(source.folder()));
+  }
+
+  /** The same where jobs may not name files. */
+  JobFiles readForServer(List<Source> sources) {
+    return read(sources, _ -> Optional.empty());
+  }
+
+  private JobFiles read(List<Source> sources, Function<Source, Optional<Path>> folderOf) {
+    List<PoolSettings> pools = new ArrayList<>();
+    List<JobFiles.Job> jobs = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     List<ManifestReader.Source> texts =
         sources.stream()
@@ -38,15 +50,14 @@ final class ManifestJobReader implements JobReader {
     switch (reader.read(texts)) {
       case Manifests.Refused refused -> problems.addAll(refused.problems());
       case Manifests.Accepted accepted -> {
-        accepted.pools().forEach(pool -> pools.add(pool.pool().getMetadata().getName()));
+        accepted.pools().forEach(pool -> pools.add(PoolTranslator.translate(pool.pool())));
         for (Manifests.Document.Job job : accepted.jobs()) {
-          Path folder =
+          Source source =
               sources.stream()
-                  .filter(source -> source.name().equals(job.origin().file()))
+                  .filter(candidate -> candidate.name().equals(job.origin().file()))
                   .findFirst()
-                  .orElseThrow()
-                  .folder();
-          translate(job, Optional.of(folder), jobs, problems);
+                  .orElseThrow();
+          translate(job, folderOf.apply(source), jobs, problems);
         }
       }
     }
@@ -58,7 +69,7 @@ final class ManifestJobReader implements JobReader {
 
   @Override
   public JobSpec read(String namespace, String text) {
-    List<JobSpec> jobs = new ArrayList<>();
+    List<JobFiles.Job> jobs = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     switch (reader.read("", text)) {
       case Manifests.Refused refused -> problems.addAll(refused.problems());
@@ -70,14 +81,14 @@ final class ManifestJobReader implements JobReader {
           new Problem(
               "", 0, "", "holds %d TestJobs.".formatted(jobs.size()), "Submit one at a time."));
     }
-    if (problems.isEmpty() && !jobs.getFirst().namespace().equals(namespace)) {
+    if (problems.isEmpty() && !jobs.getFirst().spec().namespace().equals(namespace)) {
       problems.add(
           new Problem(
               "",
               0,
               "metadata.namespace",
               "\"%s\" is not the \"%s\" of the path."
-                  .formatted(jobs.getFirst().namespace(), namespace),
+                  .formatted(jobs.getFirst().spec().namespace(), namespace),
               ""));
     }
     if (!problems.isEmpty()) {
@@ -88,16 +99,16 @@ final class ManifestJobReader implements JobReader {
                       pointer(problem.fieldPath()), problem.toString()))
               .toList());
     }
-    return jobs.getFirst();
+    return jobs.getFirst().spec();
   }
 
   private void translate(
       Manifests.Document.Job job,
       Optional<Path> folder,
-      List<JobSpec> jobs,
+      List<JobFiles.Job> jobs,
       List<Problem> problems) {
     switch (translator.translate(job.job(), folder, job.origin())) {
-      case Translation.Translated(JobSpec spec) -> jobs.add(spec);
+      case Translation.Translated(JobSpec spec) -> jobs.add(new JobFiles.Job(job.job(), spec));
       case Translation.Refused(List<Problem> found) -> problems.addAll(found);
     }
   }

@@ -12,7 +12,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "quickstart",
     description =
-        "Installs what is missing, then measures sample models in every browser of this machine (k8s/samples/quickstart.yaml).")
+        "Installs what is missing, then measures sample models in every browser of this machine"
+            + " (k8s/samples/quickstart.yaml).")
 final class QuickstartCommand implements ServedCommand {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin RunOptions options = new RunOptions();
@@ -28,11 +29,11 @@ final class QuickstartCommand implements ServedCommand {
     String home = System.getenv("BALLAST_HOME");
     Path sample = Path.of(home == null ? "" : home, "k8s", "samples", "quickstart.yaml");
     List<JobSpec> jobs =
-        RunCommand.overridden(JobFiles.read(List.of(sample.toString())).jobs(), options);
+        RunCommand.overridden(JobFiles.read(List.of(sample.toString())).specs(), options);
     if (options.reports.isEmpty()) {
       options.reports = List.of("html=" + common.dataDirectory().resolve("quickstart.html"));
     }
-    session = RunSession.prepare(jobs, browsers, common, options);
+    session = RunSession.prepare(jobs, WorkerPlan.ofBrowsers(browsers, 1), common, options);
   }
 
   @Override

@@ -81,6 +81,17 @@ record ReportFiles(List<Wanted> wanted) {
             .formatted(option, name));
   }
 
+  /** All that a run leaves behind: where its results are, and the reports. */
+  List<ReportData.WrittenFile> files(String results) {
+    List<ReportData.WrittenFile> files = new ArrayList<>();
+    files.add(new ReportData.WrittenFile("results", results));
+    wanted.forEach(report ->
+        files.add(
+            new ReportData.WrittenFile(
+                report.form().label() + " report", report.file().toString())));
+    return files;
+  }
+
   void write(ReportData data) {
     for (Wanted report : wanted) {
       try {

@@ -2,6 +2,8 @@ package dev.ballast.cli;
 
 import dev.ballast.model.BrowserKind;
 import dev.ballast.model.JobSpec;
+import dev.ballast.operator.validation.PoolSettings;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +15,9 @@ import picocli.CommandLine.Parameters;
 /** Runs the jobs of files on the browsers of this machine. */
 @Command(
     name = "run",
-    description = "Runs the TestJobs of YAML files on the browsers of this machine.")
-final class RunCommand implements ServedCommand, Checkable {
+    description =
+        "Runs the TestJobs of YAML files on the browsers of this machine, or on a server.")
+final class RunCommand implements MaybeServed {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin RunOptions options = new RunOptions();
 
@@ -29,19 +32,41 @@ final class RunCommand implements ServedCommand, Checkable {
 
   private @Nullable RunSession session;
 
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      description =
+          "Run the jobs on this server instead, and follow them; Ctrl-C ends only the following.")
+  @Nullable URI server;
+
   @Override
-  public boolean onlyChecks() {
-    return dryRun;
+  public boolean alone() {
+    return dryRun || server != null;
   }
 
   @Override
-  public int check() {
-    ReportFiles.parse(options.reports);
-    JobFiles read = JobFiles.check(files);
-    for (String pool : read.pools()) {
-      System.out.printf("%s: a pool, valid%n", pool);
+  public int runAlone() {
+    ReportFiles reports = ReportFiles.parse(options.reports);
+    common.output();
+    return server == null || dryRun ? check() : runOn(server, reports);
+  }
+
+  private int runOn(URI address, ReportFiles reports) {
+    JobFiles read = JobFiles.readForServer(files);
+    List<JobSpec> jobs = overridden(read.specs(), options);
+    ServerRun run = new ServerRun(address, common);
+    for (int i = 0; i < jobs.size(); i++) {
+      run.submit(read.jobs().get(i), jobs.get(i), options.resume);
     }
-    for (JobSpec job : overridden(read.jobs(), options)) {
+    return run.follow(reports);
+  }
+
+  private int check() {
+    JobFiles read = server == null ? JobFiles.check(files) : JobFiles.readForServer(files);
+    for (PoolSettings pool : read.pools()) {
+      System.out.printf("%s: a pool, valid%n", pool.name());
+    }
+    for (JobSpec job : overridden(read.specs(), options)) {
       System.out.printf("%s: %d tasks, valid%n", job.name(), job.taskCount());
     }
     return Exit.OK;
@@ -49,10 +74,14 @@ final class RunCommand implements ServedCommand, Checkable {
 
   @Override
   public void prepare() {
-    List<JobSpec> jobs = overridden(JobFiles.read(files).jobs(), options);
-    session =
-        RunSession.prepare(
-            jobs, Browsers.find().only("--browsers", options.browsers), common, options);
+    JobFiles read = JobFiles.read(files);
+    List<JobSpec> jobs = overridden(read.specs(), options);
+    Browsers browsers = Browsers.find().only("--browsers", options.browsers);
+    List<WorkerPlan> plans =
+        read.pools().isEmpty()
+            ? WorkerPlan.ofBrowsers(browsers, 1)
+            : WorkerPlan.ofPools(wanted(read.pools()), browsers);
+    session = RunSession.prepare(jobs, plans, common, options);
   }
 
   @Override
@@ -62,6 +91,13 @@ final class RunCommand implements ServedCommand, Checkable {
       throw new IllegalStateException("not prepared");
     }
     return prepared.run(Exit.ENVIRONMENT);
+  }
+
+  /** The pools of the kinds that {@code --browsers} names. */
+  private List<PoolSettings> wanted(List<PoolSettings> pools) {
+    return options.browsers.isEmpty()
+        ? pools
+        : pools.stream().filter(pool -> options.browsers.contains(pool.browser().name())).toList();
   }
 
   /** The jobs with what the command line says instead. */

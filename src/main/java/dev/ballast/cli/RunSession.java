@@ -1,15 +1,14 @@
 package dev.ballast.cli;
 
-import dev.ballast.cli.report.JsonReport;
 import dev.ballast.cli.report.ReportData;
-import dev.ballast.cli.report.ResultsTable;
-import dev.ballast.cli.report.Style;
+import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.dispatch.JobView;
+import dev.ballast.model.AttemptResult;
 import dev.ballast.model.JobSpec;
-import dev.ballast.model.Outcome;
-import dev.ballast.model.Verdict;
-import dev.ballast.store.ResultsJson;
+import dev.ballast.store.ResultFilter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Jobs run from beginning to end by a controller of this process. */
 final class RunSession {
@@ -34,13 +33,35 @@ final class RunSession {
 
   /** Before the service is booted: checks what can be checked, and starts the browsers. */
   static RunSession prepare(
-      List<JobSpec> jobs, Browsers browsers, CommonOptions common, RunOptions options) {
+      List<JobSpec> jobs, List<WorkerPlan> plans, CommonOptions common, RunOptions options) {
     ReportFiles reports = ReportFiles.parse(options.reports);
     common.output();
-    LocalSession local =
-        LocalSession.prepare(
-            common.dataDirectory(), browsers, 1, LocalServer.onAnyPort(), options.seed, true);
+    ControllerService service =
+        ControllerService.open(
+            common.dataDirectory(), DispatchSettings.DEFAULTS.holdingUnfinished(), options.seed);
+    if (!options.resume) {
+      try {
+        refuseUnfinished(jobs, service.dispatch().jobs());
+      } catch (CommandException e) {
+        service.close();
+        throw e;
+      }
+    }
+    LocalSession local = LocalSession.prepare(service, plans, LocalServer.onAnyPort());
     return new RunSession(jobs, local, common, options, reports);
+  }
+
+  /** Before a browser is started for nothing. */
+  private static void refuseUnfinished(List<JobSpec> jobs, List<JobView> known) {
+    for (JobSpec job : jobs) {
+      if (known.stream().anyMatch(view -> !view.state().ended() && isNamed(view, job))) {
+        throw JobRun.unfinished(job.name());
+      }
+    }
+  }
+
+  private static boolean isNamed(JobView view, JobSpec job) {
+    return view.spec().name().equals(job.name()) && view.spec().namespace().equals(job.namespace());
   }
 
   /**
@@ -58,41 +79,32 @@ final class RunSession {
       try (LiveProgress progress = new LiveProgress(!common.noProgress)) {
         run.await(progress, interrupt);
       }
-      RunReport report = new RunReport(local, run, common.dataDirectory());
-      ReportData data = report.data(reports);
-      print(data);
-      reports.write(data);
+      ReportData data = report(run).data(reports);
+      RunEnding ending = new RunEnding(common, reports, unplaceableExit);
+      ending.tell(data);
       if (interrupt.happened()) {
         System.err.println("Interrupted; what was done is kept. Go on with --resume.");
         return Exit.INTERRUPTED;
       }
-      return exitCode(data, run.jobs(), unplaceableExit);
+      return ending.exitCode(data);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Exit.INTERRUPTED;
     }
   }
 
-  private void print(ReportData data) {
-    switch (common.output()) {
-      case JSON -> System.out.print(JsonReport.render(data.attempts(), ResultsJson::write));
-      case TABLE, CSV ->
-          System.out.println(
-              ResultsTable.render(data, Style.of(Terminal.present(), System.getenv())));
+  private RunReport report(JobRun run) {
+    ControllerService service = local.service();
+    List<AttemptResult> attempts = new ArrayList<>();
+    for (String uid : run.names().keySet()) {
+      attempts.addAll(service.store().history().results(ResultFilter.ALL.ofJob(uid)));
     }
-    System.out.flush();
-  }
-
-  private static int exitCode(ReportData data, List<JobView> jobs, int unplaceableExit) {
-    boolean failed =
-        jobs.stream().anyMatch(job -> job.counts().failed() > 0)
-            || data.results().stream()
-                .anyMatch(result ->
-                    result.outcome() != Outcome.SUCCEEDED
-                        || result.verdict().level() == Verdict.Level.REJECTED);
-    if (failed) {
-      return Exit.FAILED;
-    }
-    return data.unplaceable().isEmpty() ? Exit.OK : unplaceableExit;
+    return new RunReport(
+        run.jobs().stream().map(JobOutcome::of).toList(),
+        run.unplaced(),
+        attempts,
+        service.dispatch().workers(),
+        Optional.of(service.evidence()),
+        service.directory().database().toString());
   }
 }

@@ -11,4 +11,10 @@ final class Terminal {
   static boolean present() {
     return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
+
+  /** How wide it is, or 100. */
+  static int columns() {
+    String columns = System.getenv("COLUMNS");
+    return columns != null && columns.matches("\\d{2,4}") ? Integer.parseInt(columns) : 100;
+  }
 }

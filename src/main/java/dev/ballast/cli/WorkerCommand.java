@@ -10,6 +10,7 @@ import jakarta.enterprise.inject.spi.CDI;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,7 @@ final class WorkerCommand implements ServedCommand {
               kind(kind),
               LaunchOptions.in(common.dataDirectory()).withArguments(arguments)),
           pool,
+          Map.of(),
           slots);
     } else {
       InstalledBrowser installed =
@@ -104,7 +106,7 @@ final class WorkerCommand implements ServedCommand {
                   List.of(kind))
               .found()
               .getFirst();
-      own.start(installed, pool, slots, arguments);
+      own.start(new WorkerPlan(installed, pool, Map.of(), slots, arguments));
     }
   }
 

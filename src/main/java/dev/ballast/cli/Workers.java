@@ -14,7 +14,6 @@ import dev.ballast.worker.PageServer;
 import dev.ballast.worker.WorkerTools;
 import dev.ballast.worker.browser.BrowserException;
 import dev.ballast.worker.browser.BrowserLauncher;
-import dev.ballast.worker.browser.InstalledBrowser;
 import dev.ballast.worker.browser.LaunchOptions;
 import dev.ballast.worker.measure.MachineLoad;
 import dev.ballast.worker.measure.MeasureTurn;
@@ -53,22 +52,28 @@ final class Workers implements AutoCloseable {
   }
 
   /** Starts a worker for a browser at once; it joins when {@link #join} has said where. */
-  void start(InstalledBrowser browser, String pool, int slots, List<String> arguments) {
+  void start(WorkerPlan plan) {
     try {
-      start(browser.launcher(LaunchOptions.in(temporary).withArguments(arguments)), pool, slots);
+      start(
+          plan.browser().launcher(LaunchOptions.in(temporary).withArguments(plan.arguments())),
+          plan.pool(),
+          plan.labels(),
+          plan.slots());
     } catch (BrowserException e) {
       throw CommandException.environment(e.getMessage());
     }
   }
 
-  void start(BrowserLauncher launcher, String pool, int slots) {
+  void start(BrowserLauncher launcher, String pool, Map<String, String> poolLabels, int slots) {
+    Map<String, String> labels = new HashMap<>(Map.of("browser", launcher.kind().name()));
+    labels.putAll(poolLabels);
     String name = pool + "-" + named.merge(pool, 1, Integer::sum);
     Machine machine = Machine.here();
     AgentSettings settings =
         new AgentSettings(
             new WorkerId(machine.host() + "-" + name),
             pool,
-            Map.of("browser", launcher.kind().name()),
+            labels,
             machine.id(),
             machine.host(),
             machine.os(),

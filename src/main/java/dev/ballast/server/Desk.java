@@ -1,5 +1,6 @@
 package dev.ballast.server;
 
+import dev.ballast.balancer.PlacementPolicy;
 import dev.ballast.balancer.Profiles;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.store.History;
@@ -17,8 +18,10 @@ public class Desk {
   /** The running controller. */
   public record Open(
       DispatchLoop dispatch,
+      PlacementPolicy policy,
       Profiles profiles,
       History history,
+      EventFeed events,
       EvidenceFolder evidence,
       JobReader jobs) {}
 

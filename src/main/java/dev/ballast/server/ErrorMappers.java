@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.ballast.dispatch.DispatchException;
 import dev.ballast.dispatch.JournalException;
+import dev.ballast.operator.validation.Suggestions;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -57,6 +59,15 @@ class ErrorMappers {
         invalid.problems());
   }
 
+  @ServerExceptionMapper
+  Response invalidFields(Problem.InvalidFieldsException invalid) {
+    return Problem.response(
+        Response.Status.BAD_REQUEST,
+        "invalid-fields",
+        String.valueOf(invalid.getMessage()),
+        invalid.fields());
+  }
+
   /** The body is JSON of another shape, for example without a field that must be there. */
   @ServerExceptionMapper
   Response mismatched(MismatchedInputException mismatch) {
@@ -79,7 +90,25 @@ class ErrorMappers {
     return unexpected(failure);
   }
 
+  private static Response unknownField(UnrecognizedPropertyException unknown) {
+    String detail =
+        "there is no field \"%s\" here. %s"
+            .formatted(
+                unknown.getPropertyName(),
+                Suggestions.advice(
+                    unknown.getPropertyName(),
+                    unknown.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList()));
+    return Problem.response(
+        Response.Status.BAD_REQUEST,
+        "unreadable-body",
+        detail,
+        List.of(new Problem.Field(pointer(unknown.getPath()), detail)));
+  }
+
   private static Response unreadable(JsonProcessingException body) {
+    if (body instanceof UnrecognizedPropertyException unknown) {
+      return unknownField(unknown);
+    }
     String detail = "the body cannot be read: " + body.getOriginalMessage();
     if (body instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
       return Problem.response(

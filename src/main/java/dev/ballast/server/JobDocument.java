@@ -62,6 +62,8 @@ public record JobDocument(
       @Nullable String worker,
       @Nullable Outcome outcome) {
 
+    static final List<String> STATES = List.of("waiting", "bound", "running", "done", "dropped");
+
     static Task of(JobView job, JobView.TaskView task) {
       Cell cell = job.spec().cell(task.index());
       return new Task(

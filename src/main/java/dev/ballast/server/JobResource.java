@@ -1,5 +1,7 @@
 package dev.ballast.server;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ballast.balancer.Decision;
 import dev.ballast.dispatch.Command.JobChange;
 import dev.ballast.dispatch.DispatchException;
@@ -17,29 +19,40 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs of a namespace: submit, watch, change, cancel. */
 @Path("/api/v1/namespaces/{namespace}/jobs")
 public class JobResource {
   private static final int MAX_PAGE = 1000;
+  private static final int MAX_PRIORITY = 1_000_000;
+
+  private static final String PATCH_HOLDS = "the body must hold suspend, parallelism or priority";
 
   private final Desk desk;
   private final HistoryResource history;
+  private final ObjectMapper mapper;
 
   @Inject
-  JobResource(Desk desk, HistoryResource history) {
+  JobResource(Desk desk, HistoryResource history, ObjectMapper mapper) {
     this.desk = desk;
     this.history = history;
+    this.mapper = mapper;
   }
 
   @GET
@@ -75,17 +88,42 @@ public class JobResource {
   public record Patch(
       @Nullable Boolean suspend, @Nullable Integer parallelism, @Nullable Integer priority) {}
 
+  private static void check(Patch patch) {
+    if (patch.suspend() == null && patch.parallelism() == null && patch.priority() == null) {
+      throw new BadRequestException(PATCH_HOLDS);
+    }
+    List<Problem.Field> errors = new ArrayList<>();
+    if (patch.parallelism() != null
+        && (patch.parallelism() < 1 || patch.parallelism() > JobSpec.MAX_TASKS)) {
+      errors.add(
+          new Problem.Field(
+              "/parallelism",
+              "parallelism (%d) must lie in 1–%d"
+                  .formatted(patch.parallelism(), JobSpec.MAX_TASKS)));
+    }
+    if (patch.priority() != null && Math.abs((long) patch.priority()) > MAX_PRIORITY) {
+      errors.add(
+          new Problem.Field(
+              "/priority",
+              "priority (%d) must lie in -%d–%d"
+                  .formatted(patch.priority(), MAX_PRIORITY, MAX_PRIORITY)));
+    }
+    if (!errors.isEmpty()) {
+      throw new Problem.InvalidFieldsException(errors);
+    }
+  }
+
   @PATCH
   @Path("{name}")
   @Operation(summary = "Suspend or resume a job, or change its parallelism or priority")
-  public Uni<JobDocument> change(String namespace, String name, @Nullable Patch patch) {
-    if (patch == null) {
-      throw new BadRequestException("the body must hold suspend, parallelism or priority");
-    }
-    if (patch.parallelism() != null && patch.parallelism() < 1) {
-      throw new BadRequestException(
-          "parallelism (%d) must be at least 1".formatted(patch.parallelism()));
-    }
+  public Uni<JobDocument> change(
+      String namespace,
+      String name,
+      @RequestBody(content = @Content(schema = @Schema(implementation = Patch.class)))
+          @Nullable JsonNode body)
+      throws IOException {
+    Patch patch = StrictBody.read(mapper, body, Patch.class, PATCH_HOLDS);
+    check(patch);
     String uid = find(namespace, name).uid();
     JobChange change =
         new JobChange(
@@ -114,10 +152,14 @@ public class JobResource {
       String namespace,
       String name,
       @QueryParam("state") @Nullable String state,
-      @QueryParam("limit") @DefaultValue("500") int limit,
-      @QueryParam("continue") @DefaultValue("0") int from) {
-    if (limit < 1 || limit > MAX_PAGE) {
-      throw new BadRequestException("limit (%d) must lie in 1–%d".formatted(limit, MAX_PAGE));
+      @QueryParam("limit") @DefaultValue("500") String asked,
+      @QueryParam("continue") @DefaultValue("0") String cursor) {
+    int limit = Numbers.in("limit", asked, 1, MAX_PAGE);
+    int from = Numbers.in("continue", cursor, 0, JobSpec.MAX_TASKS);
+    if (state != null && !JobDocument.Task.STATES.contains(state)) {
+      throw new BadRequestException(
+          "state (%s) is none. Known: %s"
+              .formatted(state, String.join(", ", JobDocument.Task.STATES)));
     }
     JobView job = byUid(find(namespace, name).uid());
     List<JobDocument.Task> matching =
@@ -140,12 +182,9 @@ public class JobResource {
       summary =
           "Why a task ran where it did, or why it waits: the candidates and their costs in seconds,"
               + " by factor")
-  public DecisionDocument decision(String namespace, String name, int index) {
+  public DecisionDocument decision(String namespace, String name, @PathParam("index") String task) {
     JobView job = find(namespace, name);
-    if (index < 0 || index >= job.spec().taskCount()) {
-      throw new BadRequestException(
-          "index (%d) must lie in 0–%d".formatted(index, job.spec().taskCount() - 1));
-    }
+    int index = Numbers.in("index", task, 0, job.spec().taskCount() - 1);
     Decision decision =
         dispatch()
             .decision(job.uid(), index)

@@ -12,6 +12,22 @@ public record Problem(
   /** One field that is wrong. {@code pointer}: a JSON pointer (RFC 6901) into the body. */
   public record Field(String pointer, String detail) {}
 
+  /** A body of the right shape with values that are not; answered with 400. */
+  static final class InvalidFieldsException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Field> fields;
+
+    InvalidFieldsException(List<Field> fields) {
+      super(fields.getFirst().detail());
+      this.fields = List.copyOf(fields);
+    }
+
+    List<Field> fields() {
+      return fields;
+    }
+  }
+
   /** The media type of all errors here. */
   public static final String MEDIA_TYPE = "application/problem+json";
 

@@ -2,6 +2,7 @@ package dev.ballast.cli;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
@@ -20,7 +21,9 @@ import dev.ballast.model.SyncResponse;
 import dev.ballast.server.Desk;
 import dev.ballast.server.Problem;
 import dev.ballast.store.BallastJson;
+import dev.ballast.store.ResultsJson;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.config.EncoderConfig;
 import io.restassured.config.RestAssuredConfig;
 import io.restassured.http.ContentType;
@@ -30,10 +33,15 @@ import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -270,6 +278,154 @@ class ApiTest {
     given().delete(JOBS + "/vad").then().statusCode(200);
 
     isProblem(given().delete(JOBS + "/vad").then(), 409, "job-ended");
+  }
+
+  @Test
+  void aChangeThatCannotBeIsRefusedWithItsField() {
+    submit(manifest("vad", 2)).statusCode(201);
+
+    ValidatableResponse wrong = patch("{\"parallelism\": 0, \"priority\": 2000000}");
+    isProblem(wrong, 400, "invalid-fields");
+    wrong.body("errors.pointer", equalTo(List.of("/parallelism", "/priority")));
+    isProblem(patch("{}"), 400, "bad-request");
+    ValidatableResponse unknown = patch("{\"suspended\": true}");
+    isProblem(unknown, 400, "unreadable-body");
+    unknown
+        .body("errors[0].pointer", equalTo("/suspended"))
+        .body("detail", containsString("Maybe \"suspend\"?"));
+    isProblem(patch("{\"parallelism\": \"many\"}"), 400, "unreadable-body");
+    given().get(JOBS + "/vad").then().body("suspend", equalTo(false));
+  }
+
+  private static ValidatableResponse patch(String body) {
+    return given().contentType(ContentType.JSON).body(body).patch(JOBS + "/vad").then();
+  }
+
+  @Test
+  void numbersThatAreNoneAreAnsweredWith400() {
+    submit(manifest("vad", 2)).statusCode(201);
+
+    isProblem(given().get(JOBS + "/vad/tasks?limit=abc").then(), 400, "bad-request");
+    isProblem(given().get(JOBS + "/vad/tasks?limit=0").then(), 400, "bad-request");
+    isProblem(given().get(JOBS + "/vad/tasks?continue=x").then(), 400, "bad-request");
+    isProblem(given().get(JOBS + "/vad/tasks?state=wating").then(), 400, "bad-request");
+    isProblem(given().get(JOBS + "/vad/tasks/one/decision").then(), 400, "bad-request");
+    isProblem(given().get(JOBS + "/vad/tasks/2/decision").then(), 400, "bad-request");
+  }
+
+  @Test
+  void poolsAreWhatTheirWorkersTell() throws IOException {
+    given().get("/api/v1/namespaces/default/pools").then().body("$", hasSize(0));
+    exchange();
+
+    given()
+        .get("/api/v1/namespaces/default/pools")
+        .then()
+        .body("name", equalTo(List.of("chromium")));
+    given()
+        .get("/api/v1/namespaces/default/pools/chromium")
+        .then()
+        .statusCode(200)
+        .body("browser", equalTo("chromium"))
+        .body("readyReplicas", equalTo(1))
+        .body("totalSlots", equalTo(1))
+        .body("workers", equalTo(List.of("w1")));
+    isProblem(given().get("/api/v1/namespaces/default/pools/none").then(), 404, "not-found");
+  }
+
+  @Test
+  void theBalancerIsAskedWithoutAJob() throws IOException {
+    exchange();
+
+    score("{\"model\": \"vad\", \"family\": \"audio\"}")
+        .statusCode(200)
+        .body("chosen.worker", equalTo("w1"))
+        .body("candidates[0].factors", notNullValue());
+    score("{\"model\": \"vad\", \"family\": \"audio\", \"backend\": \"webgpu\"}")
+        .statusCode(200)
+        .body("chosen", nullValue())
+        .body("reason.unplaceable", equalTo(true));
+    isProblem(score("{}"), 400, "bad-request");
+    isProblem(score("{\"model\": \"vad\", \"family\": \"adio\"}"), 400, "unreadable-body");
+    given().get(JOBS).then().body("$", hasSize(0));
+  }
+
+  private static ValidatableResponse score(String body) {
+    return given().contentType(ContentType.JSON).body(body).post("/api/v1/score").then();
+  }
+
+  @Test
+  void eventsComeAsTheyHappenAndGoOnBehindTheLastOneSeen() throws Exception {
+    List<String> first = new ArrayList<>();
+    try (TestingEventReader reader = TestingEventReader.open(RestAssured.port, "")) {
+      submit(manifest("vad", 1)).statusCode(201);
+      first.addAll(reader.until("job-accepted"));
+    }
+    work(1);
+
+    assertThat(first).contains("event:job-accepted");
+    String id = first.stream().filter(line -> line.startsWith("id:")).findFirst().orElseThrow();
+    try (TestingEventReader reader =
+        TestingEventReader.open(RestAssured.port, id.substring(3).strip())) {
+      List<String> missed = reader.until("job-ended");
+      assertThat(missed)
+          .contains("event:attempt-bound", "event:attempt-ended", "event:job-ended")
+          .doesNotContain("event:job-accepted", "event:gap");
+    }
+    try (TestingEventReader reader = TestingEventReader.open(RestAssured.port, "other-1")) {
+      assertThat(reader.until("gap")).contains("event:gap");
+    }
+  }
+
+  @Test
+  void aRunOnAServerIsFollowedToItsEnd() throws Exception {
+    Path job = Files.writeString(data.resolve("job.yaml"), manifest("remote", 1));
+    Path report = data.resolve("report.json");
+    Future<Integer> run =
+        background(
+            "run",
+            "--server",
+            server(),
+            "--repetitions",
+            "2",
+            "--report",
+            "json=" + report,
+            job.toString());
+    await().until(() -> given().get(JOBS).path("name"), equalTo(List.of("remote")));
+
+    work(2);
+
+    assertThat(run.get()).isZero();
+    assertThat(ResultsJson.readAll(report)).hasSize(2);
+    assertThat(Main.run("history", "--server", server())).isZero();
+    assertThat(Main.run("export", "--server", server(), data.resolve("out").toString())).isZero();
+    assertThat(data.resolve("out/results.parquet")).isNotEmptyFile();
+    assertThat(data.resolve("out/profiles.csv")).isNotEmptyFile();
+    assertThat(Main.run("export", "--server", server(), "--job", "none", data.toString()))
+        .isEqualTo(Exit.USAGE);
+  }
+
+  @Test
+  void anUnfinishedRunOnAServerIsRefusedAndFollowedWithResume() throws Exception {
+    Path job = Files.writeString(data.resolve("job.yaml"), manifest("remote", 1));
+    submit(manifest("remote", 1)).statusCode(201);
+
+    assertThat(Main.run("run", "--server", server(), job.toString())).isEqualTo(Exit.USAGE);
+    Future<Integer> resumed = background("run", "--server", server(), "--resume", job.toString());
+    work(1);
+
+    assertThat(resumed.get()).isZero();
+    given().get(JOBS).then().body("$", hasSize(1));
+  }
+
+  private static String server() {
+    return "http://127.0.0.1:" + RestAssured.port;
+  }
+
+  private static Future<Integer> background(String... arguments) {
+    CompletableFuture<Integer> code = new CompletableFuture<>();
+    Thread.ofPlatform().daemon().start(() -> code.complete(Main.run(arguments)));
+    return code.orTimeout(60, TimeUnit.SECONDS);
   }
 
   @Test

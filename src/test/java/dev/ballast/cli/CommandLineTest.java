@@ -2,6 +2,10 @@ package dev.ballast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ballast.cli.report.JsonReport;
+import dev.ballast.cli.report.TestingResults;
+import dev.ballast.model.AttemptResult;
+import dev.ballast.store.ResultsJson;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +79,8 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"quickstart", "run", "local", "worker", "history", "explain", "export"})
+  @ValueSource(
+      strings = {"quickstart", "run", "local", "worker", "history", "explain", "export", "compare"})
   void everyCommandHasTheCommonOptions(String command) {
     assertThat(Main.run(command, "--help")).isZero();
 
@@ -411,6 +417,99 @@ class CommandLineTest {
         .asString()
         .startsWith("--browsers chromim: no such browser on this machine")
         .contains("Maybe chromium?");
+  }
+
+  @Test
+  void twoReportsAreCompared() throws IOException {
+    String base = report("base.json", 1.0);
+    String slower = report("slower.json", 1.5);
+
+    assertThat(Main.run("compare", base, base)).isZero();
+    assertThat(Main.run("compare", base, slower)).isEqualTo(Exit.FAILED);
+    assertThat(Main.run("compare", slower, base)).isZero();
+    assertThat(Main.run("compare", base, slower, "--tolerance", "60%")).isZero();
+    assertThat(Main.run("compare", base, slower, "--output", "json")).isEqualTo(Exit.FAILED);
+
+    assertThat(out())
+        .contains("1 of 1 cells became worse.")
+        .anyMatch(line -> line.contains("\"slower\""));
+    assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeComparedIsRefused() throws IOException {
+    String base = report("base.json", 1.0);
+    String text = file("text.json", "{\"no\": 1}");
+
+    assertThat(Main.run("compare", base, folder + "/none.json")).isEqualTo(Exit.USAGE);
+    assertThat(Main.run("compare", base, text)).isEqualTo(Exit.USAGE);
+    assertThat(Main.run("compare", base, base, "--allow", "browsr")).isEqualTo(Exit.USAGE);
+    assertThat(Main.run("compare", base, base, "--tolerance", "5")).isEqualTo(Exit.USAGE);
+
+    assertThat(err()).hasSize(4);
+    assertThat(err().get(0)).isEqualTo(folder + "/none.json: there is no such file");
+    assertThat(err().get(1)).startsWith(text + ":1: is not a JSON report (");
+    assertThat(err().get(2)).contains("Maybe \"browser\"?");
+    assertThat(err().get(3)).isEqualTo("--tolerance 5: is not a percentage. Maybe 5%?");
+  }
+
+  private String report(String name, double millis) throws IOException {
+    List<AttemptResult> results = new ArrayList<>();
+    for (double time : new double[] {millis, 1.01 * millis, 0.99 * millis, millis}) {
+      results.add(TestingResults.result().index(results.size()).samples(time, time).build());
+    }
+    Path file = folder.resolve(name);
+    JsonReport.write(results, ResultsJson::write, file);
+    return file.toString();
+  }
+
+  @Test
+  void aServerThatIsNotThereIsSaid() {
+    String sample = SAMPLES + "own-page.yaml";
+
+    assertThat(Main.run("run", "--server", "http://127.0.0.1:1", SAMPLES + "quickstart.yaml"))
+        .isEqualTo(Exit.ENVIRONMENT);
+    assertThat(Main.run("run", "--server", "nowhere", SAMPLES + "quickstart.yaml"))
+        .isEqualTo(Exit.USAGE);
+    assertThat(Main.run("run", "--server", "http://127.0.0.1:1", sample)).isEqualTo(Exit.USAGE);
+    assertThat(
+            Main.run(
+                "run",
+                "--server",
+                "http://127.0.0.1:1",
+                SAMPLES + "pools.yaml",
+                SAMPLES + "quickstart.yaml"))
+        .isEqualTo(Exit.USAGE);
+
+    assertThat(err().get(0)).startsWith("no controller at http://127.0.0.1:1 (");
+    assertThat(err().get(1)).startsWith("--server nowhere: must be an http(s) URL.");
+    assertThat(err().get(2)).contains("files can only be used in local runs");
+    assertThat(err().get(3)).startsWith("BrowserPool \"chrome\": a server has its pools already.");
+  }
+
+  @Test
+  void anUnfinishedJobIsRefusedBeforeABrowserStarts() throws IOException {
+    String job =
+        file(
+            "job.yaml",
+            """
+            apiVersion: ballast.dev/v1alpha1
+            kind: TestJob
+            metadata: {name: left}
+            spec:
+              matrix:
+                models: [{name: m, family: audio, source: "builtin:silero-vad"}]
+            """);
+    try (ControllerService first = open()) {
+      first.dispatch().submit(JobFiles.read(List.of(job)).specs().getFirst()).join();
+    }
+
+    assertThat(Main.run("run", "--data", data(), job)).isEqualTo(Exit.USAGE);
+
+    assertThat(err())
+        .containsExactly(
+            "job \"left\" was interrupted and is not finished. Go on with --resume, or rename it");
+    assertThat(folder.resolve("data/browsers")).doesNotExist();
   }
 
   private ControllerService open() {

@@ -2,7 +2,6 @@ package dev.ballast.cli.report;
 
 import static dev.ballast.cli.report.Html.escape;
 
-import dev.ballast.cli.report.ReportData.Unplaceable;
 import dev.ballast.model.Adapter;
 import dev.ballast.model.AttemptReport.Evidence;
 import dev.ballast.model.AttemptResult;
@@ -650,29 +649,15 @@ public final class HtmlReport {
         "unplaceable",
         "Unplaceable",
         "No browser here can run these now. They are not failures: they wait for one that can.");
-    Map<List<String>, Integer> groups = new LinkedHashMap<>();
-    for (Unplaceable task : data.unplaceable()) {
-      groups.merge(
-          List.of(
-              task.model(),
-              task.backend().map(Object::toString).orElse("any backend"),
-              task.browser().map(Object::toString).orElse("any browser"),
-              task.code(),
-              task.message()),
-          1,
-          Integer::sum);
-    }
     out.append("<dl>");
-    groups.forEach((key, n) ->
-        out.append(
-            "<dt>%s · %s · %s%s</dt><dd><code>%s</code> %s</dd>"
-                .formatted(
-                    escape(key.get(0)),
-                    escape(key.get(1)),
-                    escape(key.get(2)),
-                    n > 1 ? " ×" + n : "",
-                    escape(key.get(3)),
-                    escape(key.get(4)))));
+    UnplaceableGroup.of(data.unplaceable())
+        .forEach(group ->
+            out.append(
+                "<dt>%s</dt><dd><code>%s</code> %s</dd>"
+                    .formatted(
+                        escape(group.label(" · ")),
+                        escape(group.code()),
+                        escape(group.message()))));
     out.append("</dl></section>\n");
   }
 

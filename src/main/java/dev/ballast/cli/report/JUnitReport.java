@@ -7,11 +7,14 @@ import dev.ballast.model.Outcome;
 import dev.ballast.model.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -28,6 +31,7 @@ public final class JUnitReport {
     int errors;
     int skipped;
     double seconds;
+    Optional<Instant> startedAt = Optional.empty();
   }
 
   /** The document. */
@@ -80,11 +84,15 @@ public final class JUnitReport {
 
   private static String suite(String job, Suite suite) {
     return """
-      <testsuite name="%s" tests="%d" failures="%d" errors="%d" skipped="%d" time="%s">
+      <testsuite name="%s"%s tests="%d" failures="%d" errors="%d" skipped="%d" time="%s">
     %s  </testsuite>
     """
         .formatted(
             escape(job),
+            suite
+                .startedAt
+                .map(at -> " timestamp=\"%s\"".formatted(at.truncatedTo(ChronoUnit.SECONDS)))
+                .orElse(""),
             suite.cases.size(),
             suite.failures,
             suite.errors,
@@ -96,6 +104,11 @@ public final class JUnitReport {
   private static void add(Suite suite, AttemptResult result, ReportData data) {
     double seconds = result.wall() == null ? 0 : result.wall() / 1000;
     suite.seconds += seconds;
+    suite.startedAt =
+        suite
+            .startedAt
+            .filter(at -> at.isBefore(result.startedAt()))
+            .or(() -> Optional.of(result.startedAt()));
     StringBuilder body = new StringBuilder();
     boolean rejected =
         result.outcome() == Outcome.SUCCEEDED && result.verdict().level() == Verdict.Level.REJECTED;
@@ -109,8 +122,15 @@ public final class JUnitReport {
       suite.errors++;
       body.append(problem("error", result));
     }
-    body.append("<system-out>").append(escape(summary(result))).append("</system-out>");
     Evidence evidence = data.evidence().get(result.attemptId());
+    String out = summary(result);
+    if (evidence != null && evidence.screenshot() != null) {
+      // GitLab's form of an attachment: it shows the picture beside the failure.
+      out +=
+          "\n[[ATTACHMENT|%s/screenshot.png]]"
+              .formatted(data.evidencePaths().get(result.attemptId()));
+    }
+    body.append("<system-out>").append(escape(out)).append("</system-out>");
     if (evidence != null && evidence.console() != null) {
       body.append("<system-err>").append(escape(evidence.console())).append("</system-err>");
     }
@@ -139,7 +159,9 @@ public final class JUnitReport {
             : result.outcome() == Outcome.SUCCEEDED
                 ? "the measurement was rejected: " + reasons(result)
                 : "ended as " + result.outcome();
-    return "<%s type=\"%s\" message=\"%s\"/>".formatted(element, escape(type), escape(message));
+    // GitHub's actions show the message, GitLab the text.
+    return "<%1$s type=\"%2$s\" message=\"%3$s\">%3$s%n%4$s</%1$s>"
+        .formatted(element, escape(type), escape(message), escape(summary(result)));
   }
 
   private static String summary(AttemptResult result) {

@@ -14,8 +14,6 @@ import dev.ballast.store.affinity.Affinity;
 import dev.ballast.store.affinity.Speed;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,16 +115,7 @@ public record ReportData(
 
   /** The last attempt of each task, in the order of jobs and indexes. */
   public List<AttemptResult> results() {
-    Map<Object, AttemptResult> last = new LinkedHashMap<>();
-    attempts.stream()
-        .sorted(Comparator.comparingInt(AttemptResult::attempt))
-        .forEach(attempt -> last.put(attempt.attemptId().task(), attempt));
-    return last.values().stream()
-        .sorted(
-            Comparator.comparing(AttemptResult::job)
-                .thenComparing(AttemptResult::uid)
-                .thenComparingInt(AttemptResult::index))
-        .toList();
+    return LastAttempts.of(attempts);
   }
 
   /** Results that did not succeed. */

@@ -4,10 +4,7 @@ import dev.ballast.cli.report.ReportData.Unplaceable;
 import dev.ballast.model.AttemptResult;
 import dev.ballast.model.Verdict;
 import dev.ballast.store.affinity.Affinity;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -129,30 +126,15 @@ public final class ResultsTable {
       return;
     }
     heading("Unplaceable: %s".formatted(AffinityText.count(tasks.size(), "task")));
-    Map<List<String>, List<Unplaceable>> groups = new LinkedHashMap<>();
-    for (Unplaceable task : tasks) {
-      groups
-          .computeIfAbsent(
-              List.of(
-                  task.model(),
-                  task.backend().map(Object::toString).orElse("any backend"),
-                  task.browser().map(Object::toString).orElse("any browser"),
-                  task.code(),
-                  task.message()),
-              key -> new ArrayList<>())
-          .add(task);
-    }
-    groups.forEach((key, group) -> {
-      String times = group.size() > 1 ? " ×" + group.size() : "";
-      line(
-          "  "
-              + Text.fit(
-                  Text.clean("%s %s %s%s".formatted(key.get(0), key.get(1), key.get(2), times)),
-                  WIDTH - 40)
-              + "  "
-              + style.warning(Text.fit(Text.clean(key.get(3)), 36)));
-      wrapped(key.get(4), "    ", "    ");
-    });
+    UnplaceableGroup.of(tasks)
+        .forEach(group -> {
+          line(
+              "  "
+                  + Text.fit(Text.clean(group.label(" ")), WIDTH - 40)
+                  + "  "
+                  + style.warning(Text.fit(Text.clean(group.code()), 36)));
+          wrapped(group.message(), "    ", "    ");
+        });
   }
 
   private void failed(ReportData data) {

@@ -7,7 +7,7 @@ import java.util.List;
  * Text on a terminal: how wide it is, and nothing in it that the terminal would obey. Names come
  * from job files and browsers, so they may hold anything.
  */
-final class Text {
+public final class Text {
   private Text() {}
 
   /** Columns that a terminal needs: 2 for wide characters, 0 for marks that combine. */
@@ -44,7 +44,7 @@ final class Text {
   /**
    * One line without control characters: an escape sequence in a name must not reach the screen.
    */
-  static String clean(String text) {
+  public static String clean(String text) {
     StringBuilder clean = new StringBuilder();
     text.codePoints()
         .forEach(c -> {
@@ -77,12 +77,12 @@ final class Text {
     return width < 1 ? "" : kept.append('…').toString();
   }
 
-  static String left(String text, int width) {
+  public static String left(String text, int width) {
     String fitted = fit(text, width);
     return fitted + " ".repeat(Math.max(0, width - width(fitted)));
   }
 
-  static String right(String text, int width) {
+  public static String right(String text, int width) {
     String fitted = fit(text, width);
     return " ".repeat(Math.max(0, width - width(fitted))) + fitted;
   }

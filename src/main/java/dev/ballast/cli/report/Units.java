@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** Figures for people: three digits, a unit, and a dash for what is not known. */
-final class Units {
+public final class Units {
   static final String ABSENT = "–";
 
   private Units() {}
@@ -15,7 +15,7 @@ final class Units {
     return millis.isPresent() ? millis(millis.getAsDouble()) : ABSENT;
   }
 
-  static String millis(double millis) {
+  public static String millis(double millis) {
     if (!Double.isFinite(millis)) {
       return ABSENT;
     }
@@ -57,12 +57,12 @@ final class Units {
         : "%d h %02d min".formatted(seconds / 3600, seconds / 60 % 60);
   }
 
-  static String ratio(double ratio) {
+  public static String ratio(double ratio) {
     return digits(ratio) + "×";
   }
 
   /** Three significant digits, no exponent. */
-  static String digits(double value) {
+  public static String digits(double value) {
     double size = Math.abs(value);
     int decimals =
         size >= 99.95 || size == 0

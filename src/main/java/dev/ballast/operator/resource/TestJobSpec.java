@@ -7,7 +7,6 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
-import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
@@ -28,7 +27,8 @@ import org.jspecify.annotations.Nullable;
     fieldPath = ".page")
 @ValidationRule(
     value =
-        "!has(self.fallbackBackends) || self.fallbackBackends.all(a, self.fallbackBackends.exists_one(b, b == a))",
+        "!has(self.fallbackBackends) || self.fallbackBackends.all(a,"
+            + " self.fallbackBackends.exists_one(b, b == a))",
     message = "fallbackBackends lists a backend twice; each gets one attempt only",
     fieldPath = ".fallbackBackends")
 public record TestJobSpec(
@@ -110,9 +110,9 @@ public record TestJobSpec(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
       value =
-          "!has(self.repetitions) || (has(self.models) && size(self.models) > 1 ? size(self.models) : 1) *"
-              + " (has(self.backends) && size(self.backends) > 1 ? size(self.backends) : 1) *"
-              + " (has(self.browsers) && size(self.browsers) > 1 ? size(self.browsers) : 1) *"
+          "!has(self.repetitions) || (has(self.models) && size(self.models) > 1 ? size(self.models)"
+              + " : 1) * (has(self.backends) && size(self.backends) > 1 ? size(self.backends) : 1)"
+              + " * (has(self.browsers) && size(self.browsers) > 1 ? size(self.browsers) : 1) *"
               + " self.repetitions <= 100000",
       message =
           "models × backends × browsers × repetitions must be at most 100000 tasks; lower"
@@ -152,137 +152,20 @@ public record TestJobSpec(
           @JsonPropertyDescription("How often each combination runs.")
           Integer repetitions) {}
 
-  /** One row of the matrix. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  @ValidationRule(
-      value = "!self.source.startsWith('https://') || has(self.sha256)",
-      message = "a model from the net needs its sha256 (sha256sum model.onnx prints it)",
-      fieldPath = ".source")
-  @ValidationRule(
-      value = "self.source.startsWith('builtin:') || (has(self.inputs) && size(self.inputs) > 0)",
-      message =
-          "a model of your own needs its inputs, for example [{name: input, type: float32, shape:"
-              + " [1, 3, 224, 224]}]")
-  @ValidationRule(
-      value = "!self.source.startsWith('builtin:') || (!has(self.inputs) && !has(self.sha256))",
-      message = "a builtin model brings its own inputs and sha256; remove them")
-  @ValidationRule(
-      value =
-          "self.source.matches('^(builtin:[a-z0-9][a-z0-9.-]*|https://[^ ]+|file:[^ ]+|[^: ]+)$')",
-      message =
-          "source must be builtin:ID, an https:// URL, or the path of a file (local runs only)",
-      fieldPath = ".source")
-  @ValidationRule(
-      value =
-          "!has(self.inputs) || self.inputs.all(a, self.inputs.exists_one(b, b.name == a.name))",
-      message = "two inputs have one name",
-      fieldPath = ".inputs")
-  public record ModelEntry(
-      @Required
-          @Size(max = 63)
-          @Pattern(Forms.LABEL)
-          @JsonPropertyDescription("Name of the model in results, unique within the job.")
-          String name,
-      @Required
-          @JsonPropertyDescription("What the model is for: affinities are learned per family.")
-          FamilyName family,
-      @Required
-          @Size(min = 1, max = 2048)
-          @JsonPropertyDescription(
-              "builtin:ID of a model that Ballast ships, an https:// URL of an ONNX file (with"
-                  + " sha256), or, in local runs, the path of one, relative to the job file.")
-          String source,
-      @Nullable
-          @Size(max = 64)
-          @Pattern("^[0-9a-f]{64}$")
-          @JsonPropertyDescription(
-              "SHA-256 of the file in lower-case hex, checked before the model is used.")
-          String sha256,
-      @Nullable
-          @Size(max = 16)
-          @JsonPropertyDescription("The inputs of a model that is not builtin.")
-          List<InputEntry> inputs) {}
-
-  /** One input tensor of a model of the user's own. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record InputEntry(
-      @Required
-          @Size(min = 1, max = 253)
-          @JsonPropertyDescription("Name of the input in the ONNX graph.")
-          String name,
-      @Required @JsonPropertyDescription("Element type.") ElementType type,
-      @Required
-          @Size(max = 8)
-          @JsonPropertyDescription("Dimensions, outermost first; empty for a scalar.")
-          List<@Min(1) @Max(16_777_216) Integer> shape,
-      @Nullable
-          @Default("\"random\"")
-          @JsonPropertyDescription(
-              "zeros, ones, ramp (0, 1, 2, …) or random (seeded, uniform 0–1).")
-          Fill fill) {}
-
-  /** Element types of inputs. */
-  public enum ElementType {
-    @JsonProperty("float32")
-    FLOAT32,
-    @JsonProperty("float16")
-    FLOAT16,
-    @JsonProperty("int64")
-    INT64,
-    @JsonProperty("int32")
-    INT32,
-    @JsonProperty("uint8")
-    UINT8,
-    @JsonProperty("bool")
-    BOOL
-  }
-
-  /** What an input holds. */
-  public enum Fill {
-    @JsonProperty("zeros")
-    ZEROS,
-    @JsonProperty("ones")
-    ONES,
-    @JsonProperty("ramp")
-    RAMP,
-    @JsonProperty("random")
-    RANDOM
-  }
-
-  /** A page that measures itself. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  @ValidationRule(
-      value = "self.url.matches('^(https?://[^ ]+|file:[^ ]+|[^: ]+)$')",
-      message = "url must be an http(s):// URL, or the path of a file (local runs only)",
-      fieldPath = ".url")
-  public record PageEntry(
-      @Required
-          @Size(max = 63)
-          @Pattern(Forms.LABEL)
-          @JsonPropertyDescription("Name of the page in results.")
-          String name,
-      @Nullable
-          @Default("\"other\"")
-          @JsonPropertyDescription("What the page tests: affinities are learned per family.")
-          FamilyName family,
-      @Required
-          @Size(min = 1, max = 2048)
-          @JsonPropertyDescription(
-              "URL of the page; in local runs also the path of a file, relative to the job file.")
-          String url) {}
-
   /** How an attempt is measured. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
       value =
-          "!has(self.minIterations) || !has(self.maxIterations) || self.minIterations <= self.maxIterations",
+          "!has(self.minIterations) || !has(self.maxIterations) || self.minIterations <="
+              + " self.maxIterations",
       message =
           "minIterations must not be greater than maxIterations (defaults: 10 and 200); raise"
               + " maxIterations",
       fieldPath = ".minIterations")
   @ValidationRule(
       value =
-          "!has(self.maxDuration) || !has(self.timeout) || duration(self.maxDuration) <= duration(self.timeout)",
+          "!has(self.maxDuration) || !has(self.timeout) || duration(self.maxDuration) <="
+              + " duration(self.timeout)",
       message =
           "maxDuration must not be longer than timeout (defaults: 10s and 60s); raise timeout",
       fieldPath = ".maxDuration")

@@ -18,7 +18,7 @@ import org.hipparchus.distribution.continuous.TDistribution;
  * pooled one: s² = Σ squares ÷ Σ (nᵢ − 1), with that freedom. The models are taken as they are: the
  * interval tells how well <em>these</em> were measured, not of models to come.
  */
-final class Contrast {
+public final class Contrast {
   /** With fewer, t is above 4.3 and the interval so wide that it says nothing. */
   private static final double LEAST_FREEDOM = 2;
 
@@ -30,31 +30,31 @@ final class Contrast {
 
   private final List<Term> terms = new ArrayList<>();
 
-  Contrast add(double weight, LogTimes times) {
+  public Contrast add(double weight, LogTimes times) {
     terms.add(new Term(weight, times));
     return this;
   }
 
   /** All of another one's terms, each weighing {@code factor} times as much. */
-  Contrast add(double factor, Contrast other) {
+  public Contrast add(double factor, Contrast other) {
     other.terms.forEach(term -> add(factor * term.weight(), term.times()));
     return this;
   }
 
-  int attempts() {
+  public int attempts() {
     return terms.stream().mapToInt(term -> term.times().n()).sum();
   }
 
-  int flagged() {
+  public int flagged() {
     return terms.stream().mapToInt(term -> term.times().flagged()).sum();
   }
 
-  double value() {
+  public double value() {
     return terms.stream().mapToDouble(term -> term.weight() * term.times().mean()).sum();
   }
 
   /** The exponential of the sum: a time, or a ratio of times. */
-  Estimate exponential() {
+  public Estimate exponential() {
     boolean singles = terms.stream().anyMatch(term -> term.times().n() == 1);
     return singles ? pooled() : welch();
   }

@@ -1,14 +1,14 @@
 package dev.ballast.store.affinity;
 
 /** Logarithms of the times of one model at one place, summed up. */
-final class LogTimes {
+public final class LogTimes {
   private int n;
   private double mean;
   private double squares;
   private int flagged;
 
   // Welford 1962: no cancellation where times hardly differ.
-  void add(double millis, boolean isFlagged) {
+  public void add(double millis, boolean isFlagged) {
     n++;
     flagged += isFlagged ? 1 : 0;
     double log = Math.log(millis);
@@ -17,7 +17,7 @@ final class LogTimes {
     squares += step * (log - mean);
   }
 
-  int n() {
+  public int n() {
     return n;
   }
 

@@ -31,7 +31,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** Made-up results for tests of reports; shaped like those of a small machine without a GPU. */
-final class TestingResults {
+public final class TestingResults {
   static final Instant START = Instant.parse("2026-01-01T10:00:00Z");
   static final Adapter SOFTWARE = new Adapter("google", "swiftshader", "SwiftShader Device", true);
 
@@ -39,7 +39,7 @@ final class TestingResults {
   final List<AttemptResult> results = new ArrayList<>();
 
   /** What a test wants to be different from a plain success. */
-  static final class Builder {
+  public static final class Builder {
     String job = "quickstart";
     String model = "silero-vad";
     ModelFamily family = ModelFamily.AUDIO;
@@ -56,18 +56,18 @@ final class TestingResults {
     @Nullable String message;
     EnumSet<Reason> reasons = EnumSet.noneOf(Reason.class);
 
-    Builder job(String value) {
+    public Builder job(String value) {
       job = value;
       return this;
     }
 
-    Builder model(String name, ModelFamily itsFamily) {
+    public Builder model(String name, ModelFamily itsFamily) {
       model = name;
       family = itsFamily;
       return this;
     }
 
-    Builder on(String itsKind, String itsBackend) {
+    public Builder on(String itsKind, String itsBackend) {
       kind = itsKind;
       version = itsKind.equals("firefox") ? "153.0" : "156.0.8078.73";
       backend = itsBackend;
@@ -75,32 +75,37 @@ final class TestingResults {
       return this;
     }
 
-    Builder index(int value) {
+    public Builder version(String value) {
+      version = value;
+      return this;
+    }
+
+    public Builder index(int value) {
       index = value;
       return this;
     }
 
-    Builder attempt(int value) {
+    public Builder attempt(int value) {
       attempt = value;
       return this;
     }
 
-    Builder samples(double... values) {
+    public Builder samples(double... values) {
       samples = values;
       return this;
     }
 
-    Builder cold() {
+    public Builder cold() {
       warm = false;
       return this;
     }
 
-    Builder reasons(Reason... values) {
+    public Builder reasons(Reason... values) {
       reasons.addAll(Arrays.asList(values));
       return this;
     }
 
-    Builder failed(Outcome how, @Nullable String itsCode, @Nullable String itsMessage) {
+    public Builder failed(Outcome how, @Nullable String itsCode, @Nullable String itsMessage) {
       outcome = how;
       code = itsCode;
       message = itsMessage;
@@ -108,7 +113,7 @@ final class TestingResults {
       return this;
     }
 
-    AttemptResult build() {
+    public AttemptResult build() {
       double sampled = Arrays.stream(samples).sum();
       Phases phases =
           new Phases(
@@ -161,7 +166,7 @@ final class TestingResults {
     }
   }
 
-  static Builder result() {
+  public static Builder result() {
     return new Builder();
   }
 

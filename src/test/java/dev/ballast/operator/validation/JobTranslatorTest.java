@@ -9,6 +9,7 @@ import dev.ballast.model.JobSpec;
 import dev.ballast.model.ModelSource;
 import dev.ballast.model.Requirements;
 import dev.ballast.model.RunOptions;
+import dev.ballast.operator.resource.ModelEntry;
 import dev.ballast.operator.resource.TestJob;
 import dev.ballast.operator.resource.TestJobSpec;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -291,7 +292,7 @@ class JobTranslatorTest {
     var models =
         job.models().stream()
             .map(model ->
-                new TestJobSpec.ModelEntry(
+                new ModelEntry(
                     model.name(),
                     dev.ballast.operator.resource.FamilyName.AUDIO,
                     "builtin:silero-vad",

@@ -1,0 +1,10 @@
+package dev.ballast.cli;
+
+/** A command that with some options needs no service of this process. */
+interface MaybeServed extends ServedCommand {
+  /** Whether, with the options it was given, {@link #runAlone} does. */
+  boolean alone();
+
+  /** Does the work without a service; returns an exit code. */
+  int runAlone();
+}

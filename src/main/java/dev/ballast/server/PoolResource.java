@@ -1,0 +1,43 @@
+package dev.ballast.server;
+
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.Path;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** Pools: here every namespace sees those of this controller. */
+@Path("/api/v1/namespaces/{namespace}/pools")
+public class PoolResource {
+  private final Desk desk;
+
+  @Inject
+  PoolResource(Desk desk) {
+    this.desk = desk;
+  }
+
+  @GET
+  @Operation(summary = "The pools that have workers, by name")
+  public List<PoolDocument> list(String namespace) {
+    return PoolDocument.of(desk.now().dispatch().workers());
+  }
+
+  @GET
+  @Path("{name}")
+  @Operation(summary = "One pool: its browser, workers, slots and breakers")
+  public PoolDocument get(String namespace, String name) {
+    List<PoolDocument> pools = list(namespace);
+    return pools.stream()
+        .filter(pool -> pool.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new NotFoundException(
+                "no pool \"%s\" has workers here. Known: %s"
+                    .formatted(
+                        name,
+                        pools.isEmpty()
+                            ? "none"
+                            : String.join(", ", pools.stream().map(PoolDocument::name).toList()))));
+  }
+}
