@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ballast.model.SyncRequest;
 import dev.ballast.model.SyncResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * The worker protocol over HTTP: {@code POST /api/v1/workers/{id}/sync}. Outbound calls only, so
@@ -25,6 +27,9 @@ public final class HttpController implements Controller {
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private static final int CONFLICT = 409;
+
+  /** Below this many bytes a message is sent as it is: results and evidence are larger. */
+  private static final int WORTH_COMPRESSING = 16 << 10;
 
   /** The type of the problem document that says so. */
   private static final String STALE = "/problems/stale-sync\"";
@@ -44,8 +49,10 @@ public final class HttpController implements Controller {
 
   @Override
   public CompletableFuture<SyncResponse> sync(SyncRequest request) {
-    HttpRequest post;
+    HttpRequest.Builder post;
+    byte[] body;
     try {
+      body = json.writeValueAsBytes(request);
       post =
           HttpRequest.newBuilder(
                   server.resolve(
@@ -53,13 +60,26 @@ public final class HttpController implements Controller {
                           + URLEncoder.encode(request.worker().name(), StandardCharsets.UTF_8)
                           + "/sync"))
               .timeout(GRACE.plusMillis(request.waitMillis()))
-              .header("Content-Type", "application/json")
-              .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(request)))
-              .build();
+              .header("Content-Type", "application/json");
     } catch (JsonProcessingException e) {
       return CompletableFuture.failedFuture(e);
     }
-    return client.sendAsync(post, HttpResponse.BodyHandlers.ofByteArray()).thenApply(this::read);
+    if (body.length > WORTH_COMPRESSING) {
+      body = compressed(body);
+      post.header("Content-Encoding", "gzip");
+    }
+    HttpRequest sent = post.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
+    return client.sendAsync(sent, HttpResponse.BodyHandlers.ofByteArray()).thenApply(this::read);
+  }
+
+  private static byte[] compressed(byte[] body) {
+    ByteArrayOutputStream small = new ByteArrayOutputStream(body.length / 4);
+    try (GZIPOutputStream gzip = new GZIPOutputStream(small)) {
+      gzip.write(body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return small.toByteArray();
   }
 
   private SyncResponse read(HttpResponse<byte[]> response) {
