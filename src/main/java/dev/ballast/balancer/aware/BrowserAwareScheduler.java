@@ -34,11 +34,13 @@ public final class BrowserAwareScheduler implements Scheduler {
   private final TokenRule tokens;
   private final SlotPlan plan;
   private final VirtualSchedule open;
+  private final ReadyIndex index;
 
   private boolean openTraffic;
   private boolean planning;
   private boolean stale = true;
   private int sinceSolved;
+  private int openDecisions;
   private double solvedBacklog;
   private long solvedVersion;
 
@@ -48,11 +50,12 @@ public final class BrowserAwareScheduler implements Scheduler {
     this.moves = moves;
     this.tuning = tuning;
     slots = new SlotTable(board);
+    index = new ReadyIndex(board, slots);
     prices = new Prices(board, times);
     rates = new ArrivalRates(board);
-    tokens = new TokenRule(board, times, slots, prices);
+    tokens = new TokenRule(board, times, slots, prices, tuning);
     plan = new SlotPlan(board, times, slots, tuning);
-    open = new VirtualSchedule(board, times, moves, slots, prices, tuning);
+    open = new VirtualSchedule(board, times, slots, index, prices, tuning, this::start);
   }
 
   @Override
@@ -73,12 +76,13 @@ public final class BrowserAwareScheduler implements Scheduler {
 
   @Override
   public void ended(int task, int browser, boolean succeeded, double seconds) {
-    slots.release(task);
+    index.changed(slots.release(task));
   }
 
   @Override
   public void lost(int browser) {
     slots.clear(browser);
+    prices.fleetChanged();
     planning = false;
     stale = true;
   }
@@ -86,13 +90,18 @@ public final class BrowserAwareScheduler implements Scheduler {
   @Override
   public void joined(int browser) {
     slots.refresh();
+    index.refresh();
+    prices.fleetChanged();
+    for (int s = slots.first(browser); s < slots.first(browser) + board.slots(browser); s++) {
+      index.changed(s);
+    }
     planning = false;
     stale = true;
   }
 
   @Override
   public void started(int task, int browser) {
-    slots.occupy(task, browser);
+    entered(task, slots.occupy(task, browser));
   }
 
   @Override
@@ -162,8 +171,8 @@ public final class BrowserAwareScheduler implements Scheduler {
   }
 
   private void decideOpen() {
-    sinceSolved++;
-    if (stale || sinceSolved >= OPEN_DECISIONS) {
+    if (stale || ++openDecisions >= OPEN_DECISIONS) {
+      openDecisions = 0;
       double[] demand = new double[board.groups()];
       for (int g = 0; g < demand.length; g++) {
         demand[g] = board.waiting(g) + rates.perSecond(g) * tuning.horizonSeconds();
@@ -194,10 +203,7 @@ public final class BrowserAwareScheduler implements Scheduler {
       plan.improve();
     }
     int[][] running = planning ? new int[0][] : running();
-    for (int s = 0; s < slots.size(); s++) {
-      if (!slots.free(s)) {
-        continue;
-      }
+    for (int s : slots.freeSlots()) {
       int pool = board.pool(slots.browser(s));
       int group = planning ? plan.next(s) : tokens.next(s, running[pool]);
       if (group >= 0) {
@@ -212,7 +218,7 @@ public final class BrowserAwareScheduler implements Scheduler {
   }
 
   private boolean versionOutdated() {
-    return times.version() != solvedVersion && sinceSolved >= slots.size();
+    return times.version() != solvedVersion && sinceSolved >= slots.usable();
   }
 
   private void start(int task, int group, int slot) {
@@ -220,7 +226,14 @@ public final class BrowserAwareScheduler implements Scheduler {
     prices.take(group, board.pool(browser));
     moves.start(task, browser);
     slots.occupySlot(task, slot);
+    entered(task, slot);
     sinceSolved++;
+  }
+
+  private void entered(int task, int slot) {
+    int browser = slots.browser(slot);
+    index.changed(slot);
+    index.loaded(browser, times.variant(board.group(task), board.pool(browser)), slot);
   }
 
   private void solveBacklog() {
@@ -242,7 +255,7 @@ public final class BrowserAwareScheduler implements Scheduler {
   }
 
   private boolean endGame() {
-    if (board.waiting() <= tuning.planTasksPerSlot() * slots.size()) {
+    if (board.waiting() <= tuning.planTasksPerSlot() * slots.usable()) {
       return true;
     }
     double longest = 0;

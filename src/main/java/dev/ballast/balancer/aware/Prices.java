@@ -15,6 +15,8 @@ final class Prices {
   private final Times times;
   private @Nullable Shares shares;
   private double[][] left = new double[0][0];
+  private double[] best = new double[0];
+  private long bestVersion;
 
   Prices(Board board, Times times) {
     this.board = board;
@@ -93,13 +95,24 @@ final class Prices {
 
   /** Service time on the best pool that has slots, in seconds; infinite when there is none. */
   double bestSeconds(int group) {
-    double best = Double.POSITIVE_INFINITY;
-    for (int c = 0; c < board.pools(); c++) {
-      if (board.poolSlots(c) > 0) {
-        best = Math.min(best, times.serviceSeconds(group, c));
+    if (best.length != board.groups() || bestVersion != times.version()) {
+      best = new double[board.groups()];
+      bestVersion = times.version();
+      for (int g = 0; g < best.length; g++) {
+        best[g] = Double.POSITIVE_INFINITY;
+        for (int c = 0; c < board.pools(); c++) {
+          if (board.poolSlots(c) > 0) {
+            best[g] = Math.min(best[g], times.serviceSeconds(g, c));
+          }
+        }
       }
     }
-    return best;
+    return best[group];
+  }
+
+  /** The fleet changed: what is best may, too. */
+  void fleetChanged() {
+    best = new double[0];
   }
 
   boolean known(int group, int pool) {

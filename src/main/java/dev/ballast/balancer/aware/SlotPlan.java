@@ -305,30 +305,57 @@ final class SlotPlan {
   }
 
   /**
-   * The group to start in a free slot, or -1: the longest planned, without eviction if possible.
+   * The group to start in a free slot, or -1: without eviction if possible; short tasks first, so
+   * that the mean is short, but for the shortest few, which fill the gaps at the end.
    */
   int next(int slot) {
+    int beside = pick(slot, true);
+    return beside >= 0 ? beside : pick(slot, false);
+  }
+
+  private int pick(int slot, boolean withoutEviction) {
     int browser = slots.browser(slot);
     int pool = board.pool(browser);
+    int count = 0;
+    for (int g = 0; g < groups; g++) {
+      count += planned[slot][g];
+    }
+    int skip = Math.min(tuning.planReserve(), count - 1);
     int best = -1;
-    double longest = -1;
-    boolean bestBeside = false;
+    int longest = -1;
     for (int g = 0; g < groups; g++) {
       if (planned[slot][g] == 0 || board.waiting(g) == 0) {
         continue;
       }
       int variant = times.variant(g, pool);
-      if (variant < 0 || !board.fits(browser, variant)) {
+      if (variant < 0
+          || !board.fits(browser, variant)
+          || (withoutEviction && !board.fitsBeside(browser, variant))) {
         continue;
       }
-      boolean beside = board.fitsBeside(browser, variant);
       double seconds = times.serviceSeconds(g, pool);
-      if ((beside && !bestBeside) || (beside == bestBeside && seconds > longest)) {
+      if (longest < 0 || seconds > times.serviceSeconds(longest, pool)) {
+        longest = g;
+      }
+      if (shorter(slot, pool, g) >= skip
+          && (best < 0 || seconds < times.serviceSeconds(best, pool))) {
         best = g;
-        longest = seconds;
-        bestBeside = beside;
       }
     }
-    return best;
+    return best >= 0 ? best : longest;
+  }
+
+  /** Planned tasks of the slot up to the group's, in the order of their times. */
+  private int shorter(int slot, int pool, int group) {
+    double seconds = times.serviceSeconds(group, pool);
+    int count = 0;
+    for (int g = 0; g < groups; g++) {
+      if (g == group
+          || times.serviceSeconds(g, pool) < seconds
+          || (times.serviceSeconds(g, pool) == seconds && g < group)) {
+        count += planned[slot][g];
+      }
+    }
+    return count - 1;
   }
 }

@@ -48,6 +48,41 @@ final class SlotTable {
     return slots;
   }
 
+  /** Slots of browsers that are there. */
+  int usable() {
+    int sum = 0;
+    for (int c = 0; c < board.pools(); c++) {
+      sum += board.poolSlots(c);
+    }
+    return sum;
+  }
+
+  /** Slots that a task could take now. */
+  int free() {
+    return usable() - occupied;
+  }
+
+  /** The free slots, by number. */
+  int[] freeSlots() {
+    int[] found = new int[16];
+    int count = 0;
+    for (int c = 0; c < board.pools(); c++) {
+      for (int i = 0; i < board.freeBrowsers(c); i++) {
+        int browser = board.freeBrowser(c, i);
+        for (int s = firstOf[browser]; s < firstOf[browser] + board.slots(browser); s++) {
+          if (taskIn[s] == Board.NONE) {
+            if (count == found.length) {
+              found = Arrays.copyOf(found, count * 2);
+            }
+            found[count++] = s;
+          }
+        }
+      }
+    }
+    Arrays.sort(found, 0, count);
+    return Arrays.copyOf(found, count);
+  }
+
   /** Slots that run a task. */
   int occupied() {
     return occupied;
@@ -74,11 +109,12 @@ final class SlotTable {
     return taskIn[slot] == Board.NONE && usable(slot);
   }
 
-  void occupy(int task, int browser) {
+  /** Puts the task into a free slot of the browser, and says which. */
+  int occupy(int task, int browser) {
     for (int s = firstOf[browser]; s < firstOf[browser] + board.slots(browser); s++) {
       if (taskIn[s] == Board.NONE) {
         occupySlot(task, s);
-        return;
+        return s;
       }
     }
     throw new IllegalStateException("no slot of %s is free".formatted(board.browserName(browser)));

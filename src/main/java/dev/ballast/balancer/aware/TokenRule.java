@@ -15,12 +15,14 @@ final class TokenRule {
   private final Times times;
   private final SlotTable slots;
   private final Prices prices;
+  private final Tuning tuning;
 
-  TokenRule(Board board, Times times, SlotTable slots, Prices prices) {
+  TokenRule(Board board, Times times, SlotTable slots, Prices prices, Tuning tuning) {
     this.board = board;
     this.times = times;
     this.slots = slots;
     this.prices = prices;
+    this.tuning = tuning;
   }
 
   /** The group to start, or -1 to leave the slot idle. */
@@ -39,7 +41,10 @@ final class TokenRule {
         continue;
       }
       boolean resident = board.resident(browser, variant);
-      double work = prices.left(g, pool) * times.serviceSeconds(g, pool) / (1 + runningInPool[g]);
+      double work =
+          prices.left(g, pool)
+              * Math.pow(times.serviceSeconds(g, pool), tuning.tokenPower())
+              / (1 + runningInPool[g]);
       if ((resident && !bestResident) || (resident == bestResident && work > most)) {
         best = g;
         most = work;

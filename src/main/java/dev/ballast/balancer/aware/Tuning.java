@@ -15,6 +15,8 @@ package dev.ballast.balancer.aware;
  * @param queuePrice weight of what a long task costs those that wait behind it
  * @param latePrice cost of a second beyond the age limit
  * @param virtualSteps tasks looked at in one decision
+ * @param tokenPower tokens go by share · p^tokenPower: 1 spares loads, −1 ends short tasks first
+ * @param planReserve shortest tasks of a slot's plan that are kept to its end
  */
 public record Tuning(
     double batchEpsilon,
@@ -28,7 +30,9 @@ public record Tuning(
     double openRatio,
     double queuePrice,
     double latePrice,
-    int virtualSteps) {
+    int virtualSteps,
+    double tokenPower,
+    int planReserve) {
   public static final Tuning DEFAULTS =
-      new Tuning(0.01, 0.2, 0.1, 10, 6, 60, 0.1, 300, 0.1, 0.8, 0.5, 200);
+      new Tuning(0.01, 0.2, 0.1, 10, 6, 60, 0.1, 300, 0.1, 0.8, 0.5, 200, 1, 1000);
 }

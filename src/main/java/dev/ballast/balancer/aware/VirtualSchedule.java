@@ -1,7 +1,6 @@
 package dev.ballast.balancer.aware;
 
 import dev.ballast.balancer.schedule.Board;
-import dev.ballast.balancer.schedule.Moves;
 import dev.ballast.balancer.schedule.Times;
 import java.util.Arrays;
 
@@ -13,31 +12,61 @@ import java.util.Arrays;
  * cost(task, slot) = ready + e + Q·λ·e + latePrice · max(0, ready − arrival − 0.75·θ)
  *   e: service time, and load where the model is not resident; Q = queuePrice·W²/(W+S)
  * </pre>
+ *
+ * Slots of a pool differ only in when they are ready and in whether they have the model: two
+ * candidates a pool are enough, beside the slots that this decision has touched.
  */
 final class VirtualSchedule {
   private static final double OVERDUE = 0.15;
   private static final double FORGET = 1 - 1.0 / 2000;
+  private static final double LATE = 0.9;
+  private static final double PENALTY = 0.75;
 
   private final Board board;
   private final Times times;
-  private final Moves moves;
   private final SlotTable slots;
+  private final ReadyIndex index;
   private final Prices prices;
   private final Tuning tuning;
+  private final Starts starts;
   private double theta;
-  private double[] ready = new double[0];
+
   private int[] head = new int[0];
-  private boolean[][] loaded = new boolean[0][];
-  private double[] best = new double[0];
+
+  // Slots touched in this decision
+  private int[] slot = new int[16];
+  private double[] ready = new double[16];
+  private boolean[] idle = new boolean[16];
+  private int touched;
+
+  /** The decision in which the browser would have loaded the group's model, by browser. */
+  private int[][] loadedIn = new int[0][];
+
+  private int decision;
+
+  private double queue;
+  private double now;
+
+  /** Starts a task of the group in a free slot. */
+  interface Starts {
+    void start(int task, int group, int slot);
+  }
 
   VirtualSchedule(
-      Board board, Times times, Moves moves, SlotTable slots, Prices prices, Tuning tuning) {
+      Board board,
+      Times times,
+      SlotTable slots,
+      ReadyIndex index,
+      Prices prices,
+      Tuning tuning,
+      Starts starts) {
     this.board = board;
     this.times = times;
-    this.moves = moves;
     this.slots = slots;
+    this.index = index;
     this.prices = prices;
     this.tuning = tuning;
+    this.starts = starts;
   }
 
   /** Recent peak of the backlog, in seconds: the age a waiting task may reach. */
@@ -50,88 +79,175 @@ final class VirtualSchedule {
   }
 
   void decide() {
-    int free = 0;
-    int size = slots.size();
-    ready = Arrays.copyOf(ready, size);
-    double now = board.nowSeconds();
-    for (int s = 0; s < size; s++) {
-      ready[s] = slots.usable(s) ? slots.readySeconds(s, OVERDUE) : Double.POSITIVE_INFINITY;
-      if (slots.free(s)) {
-        free++;
-      }
+    now = board.nowSeconds();
+    decision++;
+    if (loadedIn.length < board.browsers()) {
+      loadedIn = Arrays.copyOf(loadedIn, board.browsers());
     }
     int groups = board.groups();
-    head = new int[groups];
-    best = new double[groups];
+    head = head.length == groups ? head : new int[groups];
     for (int g = 0; g < groups; g++) {
       head[g] = board.oldest(g);
-      best[g] = prices.bestSeconds(g);
     }
-    loaded = new boolean[board.browsers()][];
     double waiting = board.waiting();
-    double queue = tuning.queuePrice() * waiting * waiting / (waiting + size);
+    queue = tuning.queuePrice() * waiting * waiting / (waiting + slots.usable());
+    int free = slots.free();
     int steps = 0;
-    while (free > 0 && steps < tuning.virtualSteps()) {
-      int group = urgent(now);
-      if (group < 0) {
-        return;
+    boolean more = true;
+    while (free > 0 && more && steps < tuning.virtualSteps()) {
+      int group = urgent();
+      more = group >= 0;
+      if (more) {
+        steps++;
+        int task = head[group];
+        head[group] = board.next(task);
+        free -= place(task, group) ? 1 : 0;
       }
-      steps++;
-      int task = head[group];
-      head[group] = board.next(task);
-      int slot = place(group, board.arrivalSeconds(task), queue, now);
-      if (slot < 0) {
+    }
+    giveBack();
+    if (free > 0 && more) {
+      fallBack();
+    }
+  }
+
+  private void giveBack() {
+    for (int i = 0; i < touched; i++) {
+      index.giveBack(slot[i]);
+    }
+    index.restore();
+    touched = 0;
+  }
+
+  /** Puts the task on its cheapest slot; true if it started. */
+  private boolean place(int task, int group) {
+    double limit = board.arrivalSeconds(task) + PENALTY * theta;
+    for (int c = 0; c < board.pools(); c++) {
+      if (times.variant(group, c) >= 0) {
+        uncover(group, c);
+      }
+    }
+    int best = -1;
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < touched; i++) {
+      int browser = slots.browser(slot[i]);
+      int pool = board.pool(browser);
+      int variant = times.variant(group, pool);
+      if (variant < 0 || (idle[i] && !board.fits(browser, variant))) {
         continue;
       }
-      int browser = slots.browser(slot);
-      int pool = board.pool(browser);
-      if (ready[slot] <= now && slots.free(slot)) {
-        start(task, group, slot);
-        ready[slot] = slots.readySeconds(slot, OVERDUE);
-        free--;
-      } else {
-        ready[slot] += seconds(group, browser, pool);
-        load(browser)[group] = true;
+      double cost = cost(group, browser, pool, ready[i], limit);
+      if (cost < least || (cost == least && best >= 0 && slot[i] < slot[best])) {
+        least = cost;
+        best = i;
       }
     }
-    if (free > 0) {
-      fallBack(now);
+    int chosen = best;
+    int untouched = -1;
+    for (int c = 0; c < board.pools(); c++) {
+      int variant = times.variant(group, c);
+      if (variant < 0) {
+        continue;
+      }
+      for (int kind = 0; kind < 2; kind++) {
+        int candidate = kind == 0 ? index.firstWith(c, variant) : index.first(c);
+        if (candidate >= 0) {
+          double at = Math.max(now, index.readySeconds(candidate));
+          double cost = cost(group, slots.browser(candidate), c, at, limit);
+          if (cost < least) {
+            least = cost;
+            untouched = candidate;
+          }
+        }
+      }
+    }
+    if (untouched >= 0) {
+      chosen = touch(untouched, Math.max(now, index.readySeconds(untouched)));
+    }
+    if (chosen < 0) {
+      return false;
+    }
+    int browser = slots.browser(slot[chosen]);
+    if (idle[chosen]) {
+      idle[chosen] = false;
+      starts.start(task, group, slot[chosen]);
+      ready[chosen] = board.expectedEndSeconds(task);
+      return true;
+    }
+    ready[chosen] += seconds(group, browser, board.pool(browser));
+    load(browser, group);
+    return false;
+  }
+
+  /**
+   * Touches what stands first in the pool without being what it seems: slots that are overdue, and
+   * free ones whose memory is in use.
+   */
+  private void uncover(int group, int pool) {
+    int variant = times.variant(group, pool);
+    for (int kind = 0; kind < 2; kind++) {
+      while (true) {
+        int first = kind == 0 ? index.firstWith(pool, variant) : index.first(pool);
+        if (first < 0) {
+          break;
+        }
+        boolean free = slots.task(first) == Board.NONE;
+        if (free ? board.fits(slots.browser(first), variant) : index.readySeconds(first) > now) {
+          break;
+        }
+        touch(first, free ? now : slots.readySeconds(first, OVERDUE));
+      }
     }
   }
 
-  private void start(int task, int group, int slot) {
-    int browser = slots.browser(slot);
-    prices.take(group, board.pool(browser));
-    moves.start(task, browser);
-    slots.occupySlot(task, slot);
+  private int touch(int touchedSlot, double readySeconds) {
+    if (touched == slot.length) {
+      slot = Arrays.copyOf(slot, touched * 2);
+      ready = Arrays.copyOf(ready, touched * 2);
+      idle = Arrays.copyOf(idle, touched * 2);
+    }
+    index.setAside(touchedSlot);
+    slot[touched] = touchedSlot;
+    ready[touched] = readySeconds;
+    idle[touched] = slots.free(touchedSlot);
+    return touched++;
   }
 
-  private boolean[] load(int browser) {
-    if (loaded[browser] == null) {
-      loaded[browser] = new boolean[board.groups()];
-    }
-    return loaded[browser];
+  private double cost(int group, int browser, int pool, double readySeconds, double limit) {
+    double e = seconds(group, browser, pool);
+    return readySeconds
+        + e
+        + queue * prices.pool(pool) * e
+        + tuning.latePrice() * Math.max(0, readySeconds - limit);
   }
 
   private double seconds(int group, int browser, int pool) {
     boolean resident =
-        (loaded[browser] != null && loaded[browser][group])
+        (loadedIn[browser] != null
+                && group < loadedIn[browser].length
+                && loadedIn[browser][group] == decision)
             || board.resident(browser, times.variant(group, pool));
     return times.serviceSeconds(group, pool) + (resident ? 0 : times.loadSeconds(group, pool));
   }
 
+  private void load(int browser, int group) {
+    if (loadedIn[browser] == null || loadedIn[browser].length < board.groups()) {
+      loadedIn[browser] = new int[board.groups()];
+    }
+    loadedIn[browser][group] = decision;
+  }
+
   /** The group whose oldest task is next: too old ones by age, else by age over best time. */
-  private int urgent(double now) {
+  private int urgent() {
     int chosen = -1;
     double greatest = Double.NEGATIVE_INFINITY;
     boolean chosenLate = false;
     for (int g = 0; g < head.length; g++) {
-      if (head[g] == Board.NONE || best[g] == Double.POSITIVE_INFINITY) {
+      if (head[g] == Board.NONE || prices.bestSeconds(g) == Double.POSITIVE_INFINITY) {
         continue;
       }
       double age = now - board.arrivalSeconds(head[g]);
-      boolean late = age > 0.9 * theta;
-      double key = late ? age : age / best[g];
+      boolean late = age > LATE * theta;
+      double key = late ? age : age / prices.bestSeconds(g);
       if ((late && !chosenLate) || (late == chosenLate && key > greatest)) {
         chosen = g;
         greatest = key;
@@ -141,40 +257,9 @@ final class VirtualSchedule {
     return chosen;
   }
 
-  private int place(int group, double arrival, double queue, double now) {
-    int chosen = -1;
-    double least = Double.POSITIVE_INFINITY;
-    double limit = arrival + 0.75 * theta;
-    for (int s = 0; s < slots.size(); s++) {
-      int browser = slots.browser(s);
-      int pool = board.pool(browser);
-      int variant = times.variant(group, pool);
-      if (!(ready[s] < Double.POSITIVE_INFINITY) || variant < 0) {
-        continue;
-      }
-      if (ready[s] <= now && slots.free(s) && !board.fits(browser, variant)) {
-        continue;
-      }
-      double e = seconds(group, browser, pool);
-      double cost =
-          ready[s]
-              + e
-              + queue * prices.pool(pool) * e
-              + tuning.latePrice() * Math.max(0, ready[s] - limit);
-      if (cost < least) {
-        least = cost;
-        chosen = s;
-      }
-    }
-    return chosen;
-  }
-
   /** Many tasks want slots that are busy: free ones take what has a share of them. */
-  private void fallBack(double now) {
-    for (int s = 0; s < slots.size(); s++) {
-      if (!slots.free(s)) {
-        continue;
-      }
+  private void fallBack() {
+    for (int s : slots.freeSlots()) {
       int browser = slots.browser(s);
       int pool = board.pool(browser);
       int chosen = -1;
@@ -195,7 +280,7 @@ final class VirtualSchedule {
         }
       }
       if (chosen >= 0) {
-        start(board.oldest(chosen), chosen, s);
+        starts.start(board.oldest(chosen), chosen, s);
       }
     }
   }
