@@ -1,6 +1,7 @@
 package dev.ballast.cli;
 
 import dev.ballast.balancer.schedule.Policy;
+import dev.ballast.cli.simulation.ClaimsPage;
 import dev.ballast.cli.simulation.SimulationCsv;
 import dev.ballast.cli.simulation.SimulationJson;
 import dev.ballast.cli.simulation.SimulationTable;
@@ -11,8 +12,11 @@ import dev.ballast.simulate.Policies;
 import dev.ballast.simulate.Results;
 import dev.ballast.simulate.torture.TortureRun;
 import dev.ballast.simulate.workload.WorkloadSource;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -115,6 +119,11 @@ final class SimulateCommand implements Callable<Integer> {
           "With --torture: runs, of the seeds from --seed on (default: ${DEFAULT-VALUE}).")
   long seeds = 10_000;
 
+  @Option(
+      names = "--claims",
+      description = "Measure what Ballast's ancestor claimed, and write docs/claims.md.")
+  boolean claims;
+
   @Option(names = "--no-progress", description = "No progress on stderr.")
   boolean noProgress;
 
@@ -143,6 +152,9 @@ final class SimulateCommand implements Callable<Integer> {
       return new TortureReport(System.out, System.err, !noProgress && Terminal.present())
           .run(new TortureRun(seed, seeds));
     }
+    if (claims) {
+      return writeClaims();
+    }
     if (workload == null) {
       throw new ParameterException(
           spec.commandLine(),
@@ -154,6 +166,21 @@ final class SimulateCommand implements Callable<Integer> {
           "--replications %d: must be 1 to %d.".formatted(replications, MOST_REPLICATIONS));
     }
     return simulate(workload);
+  }
+
+  private static int writeClaims() {
+    String home = System.getenv("BALLAST_HOME");
+    Path page = Path.of(home == null ? "" : home).resolve("docs").resolve("claims.md");
+    String text = ClaimsPage.measured();
+    try {
+      Files.createDirectories(page.toAbsolutePath().getParent());
+      Files.writeString(page, text);
+    } catch (IOException e) {
+      throw CommandException.environment("%s can't be written: %s".formatted(page, e));
+    }
+    print(text);
+    System.err.println("written to " + page);
+    return Exit.OK;
   }
 
   private int simulate(String named) {
