@@ -8,6 +8,9 @@ import { gpuDispatches, runtimeFor } from './runtime.js';
 import * as sessions from './sessions.js';
 import { workload } from './workload.js';
 
+/** Between two iterations that follow each other at once: no page at work pauses for so long. */
+const LONG_GAP_MILLIS = 100;
+
 const DEFAULT_TOLERANCE = 0.01;
 const DEFAULT_BUILDS = { wasm: 'wasm', webgpu: 'webgpu', webnn: 'jsep' };
 
@@ -168,7 +171,7 @@ const pause = () =>
     port2.postMessage(null);
   });
 
-async function block(attempt, { iterations, discard = 0, untilMillis = Infinity }) {
+async function block(attempt, { iterations, discard = 0, inferencesPerSample = 1, untilMillis = Infinity }) {
   const samples = [];
   const discarded = [];
   let hidden = document.visibilityState;
@@ -176,6 +179,7 @@ async function block(attempt, { iterations, discard = 0, untilMillis = Infinity 
   document.addEventListener('visibilitychange', watch);
   let result;
   let longestGapMillis = 0;
+  let longGaps = 0;
   const begun = performance.now();
   let lastPause = begun;
   let lastEnd = begun;
@@ -187,9 +191,14 @@ async function block(attempt, { iterations, discard = 0, untilMillis = Infinity 
         break;
       }
       longestGapMillis = Math.max(longestGapMillis, from - lastEnd);
-      result = await attempt.work.run();
+      longGaps += from - lastEnd > LONG_GAP_MILLIS ? 1 : 0;
+      const settling = discarded.length < discard && !late;
+      const inferences = settling ? 1 : inferencesPerSample;
+      for (let i = 0; i < inferences; i++) {
+        result = await attempt.work.run();
+      }
       lastEnd = performance.now();
-      (discarded.length < discard && !late ? discarded : samples).push(lastEnd - from);
+      (settling ? discarded : samples).push((lastEnd - from) / inferences);
       // A run on WebAssembly never leaves the page's thread: without a pause it could not be stopped or observed.
       if (lastEnd - lastPause >= 50) {
         await pause();
@@ -206,17 +215,19 @@ async function block(attempt, { iterations, discard = 0, untilMillis = Infinity 
     type: 'block',
     samples,
     discarded,
+    inferencesPerSample,
     hidden,
     longestGapMillis,
+    longGaps,
     timerResolutionMillis: timerResolution(),
     finite: result ? attempt.work.isFinite(result) : null,
   });
 }
 
 /**
- * Begins a block: {@code discard} iterations thrown away, then at most {@code iterations} samples. Once {@code untilMillis}
- * have passed since it began, what is left to discard is skipped, and a block without a sample takes one. Its result is a
- * message.
+ * Begins a block: {@code discard} iterations thrown away, then at most {@code iterations} samples, each the mean of
+ * {@code inferencesPerSample} inferences in a row. Once {@code untilMillis} have passed since it began, what is left to
+ * discard is skipped, and a block without a sample takes one. Its result is a message.
  */
 function measure(argument) {
   const attempt = current(argument.nonce);

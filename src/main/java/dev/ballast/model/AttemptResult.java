@@ -34,6 +34,7 @@ public record AttemptResult(
     @Nullable Double wall,
     @Nullable Boolean warmStart,
     List<Double> samples,
+    @Nullable Sampling sampling,
     @Nullable Summary summary,
     @Nullable Long peakMemoryBytes,
     @Nullable Correctness correctness,
@@ -59,6 +60,47 @@ public record AttemptResult(
    */
   public record Correctness(
       String reference, @Nullable Double maxError, @Nullable Double tolerance) {}
+
+  /**
+   * How the samples were taken.
+   *
+   * @param inferencesPerSample each sample is the time of so many inferences in a row, divided by
+   *     their number: more than 1 where one alone is too short for the page's clock
+   * @param timerResolutionMillis the smallest step of that clock
+   * @param warmupRuns inferences thrown away before the first sample
+   * @param blocks the samples in the order they were taken, each block in one go
+   */
+  public record Sampling(
+      int inferencesPerSample,
+      @Nullable Double timerResolutionMillis,
+      int warmupRuns,
+      List<Block> blocks) {
+    public Sampling {
+      blocks = List.copyOf(blocks);
+    }
+  }
+
+  /**
+   * One block of samples, and what the machine did meanwhile; cores are averages over the block.
+   *
+   * @param startMillis since the start of the attempt, as is {@code endMillis}
+   * @param samples how many of {@link AttemptResult#samples} came from it
+   * @param ownCores used by the measured browser
+   * @param othersCores used by everything else on the machine
+   * @param stealCores taken by the hypervisor
+   * @param waitRatio time that the browser's threads waited for a core ÷ time they ran on one
+   * @param slowdown how much longer than ever a fixed piece of arithmetic took the worker right
+   *     before or after the block, ≥ 1: what a busy sibling core or host does, and no counter tells
+   */
+  public record Block(
+      double startMillis,
+      double endMillis,
+      int samples,
+      @Nullable Double ownCores,
+      @Nullable Double othersCores,
+      @Nullable Double stealCores,
+      @Nullable Double waitRatio,
+      @Nullable Double slowdown) {}
 
   public AttemptResult {
     samples = List.copyOf(samples);

@@ -1,5 +1,7 @@
 package dev.ballast.store;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import dev.ballast.model.Adapter;
 import dev.ballast.model.AttemptResult;
 import dev.ballast.model.Backend;
@@ -104,8 +106,17 @@ final class AttemptRows {
         .append(result.code())
         .append(result.message())
         .append(result.verdict().level().label())
-        .append(result.verdict().reasons().stream().map(Verdict.Reason::label).toList())
-        .endRow();
+        .append(result.verdict().reasons().stream().map(Verdict.Reason::label).toList());
+    AttemptResult.Sampling sampling = result.sampling();
+    if (sampling == null) {
+      appendNulls(row, 4);
+    } else {
+      row.append(sampling.inferencesPerSample())
+          .append(sampling.timerResolutionMillis())
+          .append(sampling.warmupRuns())
+          .append(blocksJson(sampling.blocks()));
+    }
+    row.endRow();
   }
 
   /** From a row of {@code attempts} or of the view {@code results}. */
@@ -150,6 +161,7 @@ final class AttemptRows {
         real(row, "wall"),
         bool(row, "warm_start"),
         doubles(row.getArray("samples")),
+        sampling(row),
         real(row, "summary_n") == null
             ? null
             : new Summary(
@@ -176,6 +188,32 @@ final class AttemptRows {
             strings(row.getArray("verdict_reasons")).stream()
                 .map(BallastJson.labelled(Verdict.Reason.values(), Verdict.Reason::label))
                 .collect(Collectors.toSet())));
+  }
+
+  private static AttemptResult.@Nullable Sampling sampling(ResultSet row) throws SQLException {
+    return real(row, "sampling_inferences_per_sample") == null
+        ? null
+        : new AttemptResult.Sampling(
+            row.getInt("sampling_inferences_per_sample"),
+            real(row, "sampling_timer_resolution_millis"),
+            row.getInt("sampling_warmup_runs"),
+            blocks(row.getString("sampling_blocks")));
+  }
+
+  private static String blocksJson(List<AttemptResult.Block> blocks) {
+    try {
+      return BallastJson.mapper().writeValueAsString(blocks);
+    } catch (JsonProcessingException e) {
+      throw new StoreException("the blocks of a result cannot be written", e);
+    }
+  }
+
+  private static List<AttemptResult.Block> blocks(String json) {
+    try {
+      return BallastJson.mapper().readValue(json, new TypeReference<>() {});
+    } catch (JsonProcessingException e) {
+      throw new StoreException("the blocks of a result cannot be read", e);
+    }
   }
 
   static @Nullable Phases phases(ResultSet row) throws SQLException {

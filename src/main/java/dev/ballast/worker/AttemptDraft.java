@@ -24,6 +24,7 @@ final class AttemptDraft {
   BrowserHost.@Nullable Running browser;
   AttemptResult.@Nullable Engine engine;
   AttemptResult.@Nullable Correctness correctness;
+  AttemptResult.@Nullable Sampling sampling;
   @Nullable String modelSha256;
   @Nullable Backend actualBackend;
   @Nullable Boolean warmStart;
@@ -130,6 +131,7 @@ final class AttemptDraft {
         wall,
         warmStart,
         samples,
+        sampling,
         samples.isEmpty() ? null : Summary.of(sampleArray()),
         peakMemoryBytes,
         correctness,

@@ -1,9 +1,12 @@
 package dev.ballast.worker;
 
+import dev.ballast.model.AttemptResult;
 import dev.ballast.model.Outcome;
 import dev.ballast.model.RunOptions.Isolation;
+import dev.ballast.worker.browser.Browser;
 import dev.ballast.worker.measure.MachineLoad;
 import dev.ballast.worker.measure.MeasureTurn;
+import dev.ballast.worker.measure.Pace;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -23,27 +26,32 @@ public final class MeasuringRoom {
 
   private final MeasureTurn turn;
   private final MachineLoad load;
+  private final Pace pace = new Pace();
 
   public MeasuringRoom(MeasureTurn turn, MachineLoad load) {
     this.turn = turn;
     this.load = load;
   }
 
-  /** Enters for the blocks of one attempt; the turn is taken with the first of them. */
-  Stay visit(Isolation isolation) {
-    return new Stay(isolation == Isolation.EXCLUSIVE);
+  /** Enters for the blocks of one attempt in that browser; the turn is taken with the first. */
+  Stay visit(Isolation isolation, Browser browser) {
+    return new Stay(isolation == Isolation.EXCLUSIVE, browser);
   }
 
   /** The stay of one attempt, over all its blocks. */
   final class Stay implements AutoCloseable {
     private final boolean exclusive;
+    private final Browser browser;
     private MeasureTurn.@Nullable Turn held;
     private MeasureTurn.@Nullable Shared shared;
     private int blocksLeft;
+    private @Nullable List<Long> processes;
     private Optional<MachineLoad.Reading> before = Optional.empty();
+    private double slowdownBefore = 1;
 
-    private Stay(boolean exclusive) {
+    private Stay(boolean exclusive, Browser browser) {
       this.exclusive = exclusive;
+      this.browser = browser;
     }
 
     /**
@@ -72,11 +80,17 @@ public final class MeasuringRoom {
       } else {
         shared = turn.share();
       }
+    }
+
+    /** Right before the first sample of a block. */
+    void begin() {
       before = readLoad();
+      slowdownBefore = pace.slowdown();
     }
 
     /** After each block: what else the machine did meanwhile. */
     Surroundings leave() {
+      double slowdown = Math.max(slowdownBefore, pace.slowdown());
       Optional<MachineLoad.Reading> after = readLoad();
       Optional<MachineLoad.Load> between =
           before.isPresent() && after.isPresent()
@@ -90,7 +104,21 @@ public final class MeasuringRoom {
         shared = null;
       }
       blocksLeft = Math.max(0, blocksLeft - 1);
-      return new Surroundings(between, mine != null, overlapped);
+      return new Surroundings(between, mine != null, overlapped, slowdown);
+    }
+
+    /**
+     * Only the measured browser's work is its own: another browser that has not come to rest after
+     * its turn counts among the others. Absent for a browser whose processes are out of sight.
+     */
+    private Optional<MachineLoad.Reading> readLoad() {
+      List<Long> known = processes;
+      if (known == null) {
+        // Looked for once: those that it starts later are found below these.
+        known = browser.processIds();
+        processes = known;
+      }
+      return known.isEmpty() ? Optional.empty() : load.read(known);
     }
 
     private MeasureTurn.Turn take() throws InterruptedException, AttemptFailure {
@@ -128,10 +156,21 @@ public final class MeasuringRoom {
   }
 
   /** What surrounded a block. */
-  record Surroundings(Optional<MachineLoad.Load> load, boolean turnHeld, boolean overlapped) {}
-
-  /** All browsers of this process are its descendants. */
-  private Optional<MachineLoad.Reading> readLoad() {
-    return load.read(List.of(ProcessHandle.current().pid()));
+  record Surroundings(
+      Optional<MachineLoad.Load> load, boolean turnHeld, boolean overlapped, double slowdown) {
+    /** As it is told in the result. */
+    AttemptResult.Block told(double startMillis, double endMillis, int samples) {
+      return new AttemptResult.Block(
+          startMillis,
+          endMillis,
+          samples,
+          load.map(MachineLoad.Load::ownCores).orElse(null),
+          load.map(MachineLoad.Load::othersCores).orElse(null),
+          load.map(MachineLoad.Load::stealCores).orElse(null),
+          load.filter(known -> known.waitRatio().isPresent())
+              .map(known -> known.waitRatio().getAsDouble())
+              .orElse(null),
+          slowdown);
+    }
   }
 }

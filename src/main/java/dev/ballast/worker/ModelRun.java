@@ -10,7 +10,10 @@ import dev.ballast.model.TestModel;
 import dev.ballast.model.Verdict;
 import dev.ballast.worker.PhaseClock.Phase;
 import dev.ballast.worker.measure.SamplingPlan;
+import dev.ballast.worker.measure.WarmUp;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A model on the runner page: loaded unless it is there, its output checked, then sampled in blocks
@@ -68,7 +71,8 @@ final class ModelRun {
 
     Sampling sampling = new Sampling(draft);
     JsonNode ready;
-    try (MeasuringRoom.Stay stay = tools.room().visit(dialogue.options().isolation())) {
+    try (MeasuringRoom.Stay stay =
+        tools.room().visit(dialogue.options().isolation(), dialogue.browser().browser())) {
       inTurn(stay::enterToLoad);
       dialogue.start(job);
       ready = dialogue.await("ready");
@@ -79,6 +83,8 @@ final class ModelRun {
           shelved.residentKey(assignment.backend()),
           shelved.memoryBytes());
       countResidents(shelved);
+      sampling.timerResolution(ready.path("timerResolutionMillis"));
+      warmUp(sampling, stay, ready.path("warmStart").asBoolean());
       sample(sampling, stay);
       whileQuiet.run();
     }
@@ -109,43 +115,54 @@ final class ModelRun {
   private void sample(Sampling sampling, MeasuringRoom.Stay stay)
       throws AttemptFailure, InterruptedException {
     RunOptions options = dialogue.options();
-    if (options.warmupIterations() > 0) {
-      warmUp(sampling, stay);
-    }
-    SamplingPlan plan = new SamplingPlan(options);
-    while (plan.next(sampling.blocks(), sampling.elapsed(), sampling.lastWarmupMillis())
+    int batch = sampling.batch();
+    SamplingPlan plan = new SamplingPlan(options, batch);
+    // After a hand-over the processor has slept, and another browser has emptied its caches.
+    int discard =
+        options.warmupIterations() > 0
+            ? SamplingPlan.settlingRuns(sampling.expectedMillis().orElse(0))
+            : 0;
+    while (plan.next(sampling.blocks(), sampling.elapsed(), sampling.expectedMillis())
         instanceof SamplingPlan.Step.Block(int iterations)) {
-      // After a hand-over the processor has slept, and another browser has emptied its caches.
-      double expected = sampling.lastWarmupMillis().orElse(0);
-      int discard = options.warmupIterations() > 0 ? SamplingPlan.settlingRuns(expected) : 0;
       inTurn(stay::enter);
       MeasuringRoom.Surroundings surroundings;
       JsonNode block;
+      stay.begin();
+      double start = draft.clock.elapsedMillis();
       try {
-        block = block(discard, iterations, options.maxDuration().minus(sampling.elapsed()));
+        Duration until = options.maxDuration().minus(sampling.elapsed());
+        block = block(discard, iterations, batch, until);
       } finally {
         surroundings = stay.leave();
       }
-      sampling.add(block, surroundings);
+      sampling.add(block, surroundings, start);
     }
   }
 
   /**
-   * Runs that do not count, the last of which says how long one takes. They need no turn of their
-   * own.
+   * Runs that do not count, and say how long one takes. They need no turn of their own, where there
+   * are cores enough.
    */
-  private void warmUp(Sampling sampling, MeasuringRoom.Stay stay)
+  private void warmUp(Sampling sampling, MeasuringRoom.Stay stay, boolean resident)
       throws AttemptFailure, InterruptedException {
-    inTurn(stay::enterToLoad);
-    JsonNode block =
-        block(dialogue.options().warmupIterations() - 1, 1, dialogue.options().maxDuration());
-    block.path("discarded").forEach(run -> sampling.warmedUp(run.asDouble()));
-    block.path("samples").forEach(run -> sampling.warmedUp(run.asDouble()));
+    WarmUp warmUp = new WarmUp(dialogue.options(), resident);
+    List<double[]> chunks = new ArrayList<>();
+    for (int runs = warmUp.next(chunks); runs > 0; runs = warmUp.next(chunks)) {
+      inTurn(stay::enterToLoad);
+      double[] chunk = Sampling.runs(block(runs - 1, 1, 1, dialogue.options().maxDuration()));
+      sampling.warmedUp(chunk);
+      chunks.add(chunk);
+    }
   }
 
-  private JsonNode block(int discard, int iterations, Duration until)
+  private JsonNode block(int discard, int iterations, int batch, Duration until)
       throws AttemptFailure, InterruptedException {
-    ObjectNode wanted = dialogue.message().put("iterations", iterations).put("discard", discard);
+    ObjectNode wanted =
+        dialogue
+            .message()
+            .put("iterations", iterations)
+            .put("discard", discard)
+            .put("inferencesPerSample", batch);
     wanted.put("untilMillis", Math.max(1, until.toMillis()));
     dialogue.call("measure", wanted);
     return dialogue.await("block");

@@ -35,7 +35,8 @@ final class OwnPageRun {
     draft.actualBackend = draft.assignment().backend();
     Sampling sampling = new Sampling(draft);
     JsonNode answer;
-    try (MeasuringRoom.Stay stay = tools.room().visit(dialogue.options().isolation())) {
+    try (MeasuringRoom.Stay stay =
+        tools.room().visit(dialogue.options().isolation(), dialogue.browser().browser())) {
       double asked = draft.clock.elapsedMillis();
       dialogue
           .callOff()
@@ -45,6 +46,8 @@ final class OwnPageRun {
           });
       draft.clock.add(Phase.TURN, draft.clock.elapsedMillis() - asked);
       MeasuringRoom.Surroundings surroundings;
+      stay.begin();
+      double start = draft.clock.elapsedMillis();
       try {
         dialogue.start(job());
         answer = dialogue.await("samples");
@@ -56,7 +59,8 @@ final class OwnPageRun {
       if (draft.clock.spent(Phase.WARMUP) > 0) {
         sampling.warmedUp(0);
       }
-      sampling.add(answer, surroundings);
+      sampling.timerResolutionOfOwnPage(answer);
+      sampling.add(answer, surroundings, start);
     }
     if (draft.samples.isEmpty()
         || draft.samples.stream().anyMatch(sample -> !Double.isFinite(sample) || sample < 0)) {

@@ -14,9 +14,9 @@ import dev.ballast.balancer.Profiles;
 import dev.ballast.dispatch.Event;
 import dev.ballast.model.Backend;
 import dev.ballast.model.BrowserKind;
+import dev.ballast.model.MeanInterval;
 import dev.ballast.model.ModelFamily;
 import dev.ballast.model.Outcome;
-import dev.ballast.model.Summary;
 import dev.ballast.model.Verdict;
 import dev.ballast.store.affinity.Affinity;
 import dev.ballast.store.affinity.Estimate;
@@ -91,7 +91,7 @@ class HistoryTest {
 
     Profile profile = history.profiles().getFirst();
 
-    Summary expected = Summary.of(new double[] {1, 2, 6});
+    MeanInterval expected = MeanInterval.of(new double[] {1, 2, 6});
     Estimate mean = profile.meanMillis().orElseThrow();
     assertThat(profile.n()).isEqualTo(3);
     assertThat(mean.mean()).isEqualTo(3);

@@ -107,6 +107,8 @@ final class TestingResults {
         42 + meanMillis * 2,
         false,
         List.of(meanMillis, meanMillis),
+        new AttemptResult.Sampling(
+            2, 0.02, 5, List.of(new AttemptResult.Block(40, 90, 2, 1.0, null, 0.0, null, null))),
         Summary.of(new double[] {meanMillis, meanMillis}),
         1L << 30,
         null,

@@ -2,6 +2,7 @@ package dev.ballast.cli.report;
 
 import dev.ballast.model.AttemptResult;
 import dev.ballast.model.Backend;
+import dev.ballast.model.MeanInterval;
 import dev.ballast.model.ModelFamily;
 import dev.ballast.model.Outcome;
 import dev.ballast.model.Phases;
@@ -116,27 +117,23 @@ record Cell(
   }
 
   /**
-   * Mean with its 95 % interval: of the repetitions' means where there are several (samples of one
-   * repetition are alike in ways that repetitions are not), else of the samples. Times are skewed
-   * and never negative, and repetitions few: their interval is taken of the logarithms.
+   * The typical time with its 95 % interval: of the repetitions' medians where there are several
+   * (samples of one repetition are alike in ways that repetitions are not), else the median of the
+   * samples. Times are skewed and never negative, and repetitions few: their interval is taken of
+   * the logarithms.
    */
-  Optional<Summary> mean() {
+  Optional<MeanInterval> typical() {
     List<Summary> summaries =
         counted().stream().map(AttemptResult::summary).filter(Objects::nonNull).toList();
-    double[] logarithms = summaries.stream().mapToDouble(s -> Math.log(s.mean())).toArray();
+    double[] logarithms = summaries.stream().mapToDouble(s -> Math.log(s.p50())).toArray();
     if (summaries.size() < 2 || !Arrays.stream(logarithms).allMatch(Double::isFinite)) {
-      return summaries.stream().findFirst();
+      return summaries.stream()
+          .findFirst()
+          .map(only -> new MeanInterval(1, only.p50(), only.low95(), only.high95()));
     }
-    Summary of = Summary.of(logarithms);
+    MeanInterval of = MeanInterval.of(logarithms);
     return Optional.of(
-        new Summary(
-            of.n(),
-            Math.exp(of.mean()),
-            Math.exp(of.p50()),
-            Math.exp(of.p90()),
-            Math.exp(of.p99()),
-            Math.exp(of.low95()),
-            Math.exp(of.high95())));
+        new MeanInterval(of.n(), Math.exp(of.mean()), Math.exp(of.low95()), Math.exp(of.high95())));
   }
 
   /** Mean time to fetch, compile and run once, of the repetitions that had to. */

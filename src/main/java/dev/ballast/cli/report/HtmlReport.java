@@ -7,8 +7,8 @@ import dev.ballast.model.AttemptReport.Evidence;
 import dev.ballast.model.AttemptResult;
 import dev.ballast.model.BrowserInstance;
 import dev.ballast.model.Capability;
+import dev.ballast.model.MeanInterval;
 import dev.ballast.model.Outcome;
-import dev.ballast.model.Summary;
 import dev.ballast.model.Verdict;
 import dev.ballast.store.affinity.Affinity;
 import dev.ballast.store.affinity.Estimate;
@@ -326,15 +326,15 @@ public final class HtmlReport {
     section(
         "results",
         "Results",
-        "One line for each model, backend and browser. The interval is that of the mean: of the"
-            + " repetitions' means (geometric) where there are several, else of the samples. Load"
-            + " is what a cold start costs: fetching, compiling, first run.");
+"One line for each model, backend and browser. The interval is that of the typical time:"
+            + " over the repetitions' medians where there are several, else of the median of the"
+            + " samples. Load is what a cold start costs: fetching, compiling, first run.");
     out.append(
         """
         <div class="scroll" tabindex="0" role="region" aria-label="Results"><table class="results">
         <thead><tr><th scope="col">Browser</th><th scope="col">Backend</th><th scope="col" class="num">Runs</th>\
         <th scope="col" class="num">Samples</th><th scope="col" class="num">p50</th><th scope="col" class="num">p95</th>\
-        <th scope="col" class="num">Mean, 95 % interval</th><th scope="col" class="num">Load</th>\
+        <th scope="col" class="num">95 % interval</th><th scope="col" class="num">Load</th>\
         <th scope="col" class="num">Memory</th><th scope="col">Verdict</th></tr></thead>
         """);
     byModel()
@@ -356,7 +356,7 @@ public final class HtmlReport {
     number("Samples", Integer.toString(cell.n()));
     number("p50", Units.millis(cell.quantile(0.5)));
     number("p95", Units.millis(cell.quantile(0.95)));
-    number("Mean, 95 % interval", interval(cell));
+    number("95 % interval", interval(cell));
     number("Load", Units.millis(cell.loadMillis()));
     number("Memory", Units.bytes(cell.memoryBytes()));
     String reasons = String.join(", ", cell.reasonLabels());
@@ -375,7 +375,7 @@ public final class HtmlReport {
     String place =
         switch (label) {
           case "Runs", "Samples" -> " later";
-          case "Mean, 95 % interval" -> " two";
+          case "95 % interval" -> " two";
           default -> "";
         };
     out.append(
@@ -383,7 +383,9 @@ public final class HtmlReport {
   }
 
   private static String interval(Cell cell) {
-    return cell.mean().map(mean -> Units.millisRange(mean.low95(), mean.high95())).orElse("–");
+    return cell.typical()
+        .map(typical -> Units.millisRange(typical.low95(), typical.high95()))
+        .orElse("–");
   }
 
   // Distributions.
@@ -395,7 +397,7 @@ public final class HtmlReport {
     section(
         "distributions",
         "Distributions",
-        "Dots are samples (at most %d of a line are drawn), the box holds the middle half with the median as its line, the solid bar below is the 95 %% interval of the mean. Shorter is to the left; the few samples beyond the axis are counted at its end."
+        "Dots are samples (at most %d of a line are drawn), the box holds the middle half with the median as its line, the solid bar below is the 95 %% interval of the median. Shorter is to the left; the few samples beyond the axis are counted at its end."
             .formatted(MAX_DOTS));
     byModel().forEach(this::distribution);
     out.append("</section>\n");
@@ -437,8 +439,8 @@ public final class HtmlReport {
     double median = cell.quantile(0.5).orElseThrow();
     double spread = cell.quantile(0.75).orElseThrow() - cell.quantile(0.25).orElseThrow();
     double usual = Math.max(median + 8 * spread, 1.2 * median);
-    double mean = cell.mean().map(Summary::high95).orElse(0.0);
-    return Math.max(Math.min(sorted[sorted.length - 1], usual), Math.min(mean, 3 * median));
+    double high95 = cell.typical().map(MeanInterval::high95).orElse(0.0);
+    return Math.max(Math.min(sorted[sorted.length - 1], usual), Math.min(high95, 3 * median));
   }
 
   private void distributionRow(Cell cell, Scale scale, List<Double> ticks) {
@@ -451,7 +453,7 @@ public final class HtmlReport {
         "<svg height=\"44\" role=\"img\" aria-label=\"%s\">"
             .formatted(
                 escape(
-                    "%s on %s in %s: %d samples, median %s, 95 %% interval of the mean %s"
+                    "%s on %s in %s: %d samples, median %s, 95 %% interval of the median %s"
                         .formatted(
                             cell.model(),
                             cell.backend(),
@@ -483,10 +485,10 @@ public final class HtmlReport {
         "<rect class=\"box\" x=\"%s\" width=\"%s\" y=\"4\" height=\"24\" rx=\"2\"/>"
             .formatted(Scale.percentage(left), Scale.percentage(Math.max(right - left, 0.15))));
     verticalLine("median", scale.at(cell.quantile(0.5).orElseThrow()), 2, 30);
-    cell.mean()
-        .ifPresent(mean -> {
-          double from = scale.percent(mean.low95());
-          double to = Math.max(scale.percent(mean.high95()), from + 0.3);
+    cell.typical()
+        .ifPresent(typical -> {
+          double from = scale.percent(typical.low95());
+          double to = Math.max(scale.percent(typical.high95()), from + 0.3);
           out.append(
               "<line class=\"ci\" x1=\"%s\" x2=\"%s\" y1=\"37\" y2=\"37\"/>"
                   .formatted(Scale.percentage(from), Scale.percentage(to)));

@@ -43,7 +43,7 @@ public final class ResultsTable {
     }
     line(
         style.dim(
-            row("model", "browser", "n", "p50", "p95", "mean, 95 % interval", "load", "memory")
+            row("model", "browser", "n", "p50", "p95", "95 % interval", "load", "memory")
                 + "  verdict"));
     String model = null;
     for (Cell cell : cells) {
@@ -63,7 +63,9 @@ public final class ResultsTable {
             Integer.toString(cell.n()),
             Units.millis(cell.quantile(0.5)),
             Units.millis(cell.quantile(0.95)),
-            cell.mean().map(mean -> Units.millisRange(mean.low95(), mean.high95())).orElse("–"),
+            cell.typical()
+                .map(typical -> Units.millisRange(typical.low95(), typical.high95()))
+                .orElse("–"),
             Units.millis(cell.loadMillis()),
             Units.bytes(cell.memoryBytes()));
     line(figures + "  " + verdict(cell.level()));

@@ -193,8 +193,7 @@ public record TestJobSpec(
           @Pattern(Forms.PERCENT)
           @Default("\"5%\"")
           @JsonPropertyDescription(
-              "Sampling ends when the 95 % interval of the mean is at most this wide, in % of the"
-                  + " mean.")
+              "Sampling ends when the 95 % interval of the median is at most this wide, in % of it.")
           String targetCiWidth,
       @Nullable
           @Size(max = 8)

@@ -135,6 +135,14 @@ final class BidiBrowser implements Browser {
   }
 
   @Override
+  public List<Long> processIds() {
+    return processes.stream()
+        .flatMap(tree -> tree.members().stream())
+        .map(ProcessHandle::pid)
+        .toList();
+  }
+
+  @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       connection.close();

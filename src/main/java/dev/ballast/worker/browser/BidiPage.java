@@ -188,8 +188,13 @@ final class BidiPage implements Page {
     return answer.path("result");
   }
 
+  /** The window, in the words of the protocol. */
+  String context() {
+    return context;
+  }
+
   /** A page that is lost answers no more, and nobody should wait for it. */
-  private JsonNode command(String method, Map<String, ?> parameters, Duration timeout)
+  JsonNode command(String method, Map<String, ?> parameters, Duration timeout)
       throws BrowserException {
     if (closed.get() || lost.isDone()) {
       throw new BrowserException(

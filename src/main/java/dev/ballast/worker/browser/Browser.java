@@ -44,6 +44,9 @@ public interface Browser extends AutoCloseable {
   /** Proportional set size of its process tree; absent where the processes can't be seen. */
   OptionalLong memoryBytes();
 
+  /** Ids of all its processes; none where they can't be seen, as those of a remote one. */
+  List<Long> processIds();
+
   /** Ends the browser, its driver, and their temporary files, if need be by force. */
   @Override
   void close();

@@ -29,11 +29,17 @@ public final class Judge {
   /** Robust spread (1.4826 × median absolute deviation ÷ median) of undisturbed work. */
   static final double MAX_SPREAD_RATIO = 0.20;
 
-  /** Blocks whose medians differ by more are not samples of one thing. */
-  static final double MAX_DRIFT_RATIO = 0.20;
+  /** A block whose median differs by more from that of all is not a sample of the same thing. */
+  static final double MAX_DRIFT_RATIO = 0.10;
 
-  /** … if that many standard errors agree that they differ. */
+  /** … if that many standard errors agree that it differs. */
   static final double DRIFT_SIGMAS = 6;
+
+  /**
+   * Samples in such blocks ÷ all. With this many on one side, the median of all is still one of the
+   * others' middle third.
+   */
+  static final double MAX_DRIFTED_RATIO = 0.25;
 
   /** A sample this many times the median was interrupted: by a collection, or by a neighbour. */
   static final double OUTLIER_RATIO = 2;
@@ -43,8 +49,14 @@ public final class Judge {
 
   static final double MAX_OUTLIER_RATIO = 0.08;
 
-  /** What others must leave of the machine for one measured thread, in cores. */
-  static final double MIN_FREE_CORES = 0.75;
+  /**
+   * What others must leave of the machine, in cores: one for the measured thread, and a part of
+   * another for its browser's helpers.
+   */
+  static final double MIN_FREE_CORES = 1.25;
+
+  /** … of a machine that has not so many: this share of it. */
+  static final double MIN_FREE_RATIO = 0.75;
 
   /**
    * Waiting for a core ÷ running on one, for all threads of the browser; 0.03 at the median of an
@@ -120,10 +132,7 @@ public final class Judge {
     var output = measurement.output();
     if (!output.finite()) {
       reasons.add(Reason.NOT_FINITE);
-    } else if (output.maxError().isPresent()
-        && output.tolerance().isPresent()
-        // An error that is itself no number is no agreement either.
-        && !(output.maxError().getAsDouble() <= output.tolerance().getAsDouble())) {
+    } else if (output.wrong()) {
       reasons.add(Reason.WRONG_OUTPUT);
     }
   }
@@ -132,7 +141,7 @@ public final class Judge {
     if (samples.length == 0 || samples.length < measurement.run().minIterations()) {
       return true;
     }
-    return !(Summary.of(samples).relativeWidth() <= measurement.run().targetCiWidthRatio());
+    return !(Summary.relativeWidth(samples) <= measurement.run().targetCiWidthRatio());
   }
 
   private static boolean coarseTimer(Measurement measurement, double[] samples) {
@@ -161,28 +170,21 @@ public final class Judge {
   }
 
   private static boolean drifts(List<Block> blocks, double median) {
-    List<double[]> sampled =
-        blocks.stream()
-            .map(block -> block.samples().stream().mapToDouble(Double::doubleValue).toArray())
-            .filter(samples -> samples.length >= 3)
-            .toList();
-    if (sampled.size() < 2) {
-      return false;
+    long drifted = 0;
+    long all = 0;
+    for (Block block : blocks) {
+      double[] samples = block.samples().stream().mapToDouble(Double::doubleValue).toArray();
+      all += samples.length;
+      if (samples.length >= 3) {
+        double difference = Math.abs(median(samples) - median);
+        // The standard error of a median is 1.2533 σ ÷ √n for normal samples.
+        double error = 1.2533 * robustSigma(samples) / Math.sqrt(samples.length);
+        if (difference > MAX_DRIFT_RATIO * median && difference > DRIFT_SIGMAS * error) {
+          drifted += samples.length;
+        }
+      }
     }
-    double[] slowest = sampled.get(0);
-    double[] fastest = sampled.get(0);
-    for (double[] block : sampled) {
-      slowest = median(block) > median(slowest) ? block : slowest;
-      fastest = median(block) < median(fastest) ? block : fastest;
-    }
-    double difference = median(slowest) - median(fastest);
-    // The standard error of a median is 1.2533 σ ÷ √n for normal samples.
-    double error =
-        1.2533
-            * Math.hypot(
-                robustSigma(slowest) / Math.sqrt(slowest.length),
-                robustSigma(fastest) / Math.sqrt(fastest.length));
-    return difference > MAX_DRIFT_RATIO * median && difference > DRIFT_SIGMAS * error;
+    return drifted > MAX_DRIFTED_RATIO * all;
   }
 
   /** The machine says so: others left too little of it, or the browser queued for a core. */
@@ -194,7 +196,7 @@ public final class Judge {
     }
     int cores = loads.get(0).cores();
     double taken = average(loads, load -> load.othersCores() + load.stealCores());
-    if (cores - taken < MIN_FREE_CORES) {
+    if (cores - taken < Math.min(MIN_FREE_CORES, MIN_FREE_RATIO * cores)) {
       return true;
     }
     double ran = average(loads, Load::ownCores) * seconds;

@@ -41,12 +41,23 @@ public record Measurement(
    * How the output compared with its reference.
    *
    * @param finite no NaN and no infinity in it
+   * @param mismatch the page says that it is not the reference, also where no number tells by how
+   *     much: an output is missing, or has another shape
    * @param maxError largest difference from the reference, absent without one
    */
-  public record Output(boolean finite, OptionalDouble maxError, OptionalDouble tolerance) {
+  public record Output(
+      boolean finite, boolean mismatch, OptionalDouble maxError, OptionalDouble tolerance) {
     /** Finite, and nothing to compare it with. */
     public static final Output UNCOMPARED =
-        new Output(true, OptionalDouble.empty(), OptionalDouble.empty());
+        new Output(true, false, OptionalDouble.empty(), OptionalDouble.empty());
+
+    boolean wrong() {
+      return mismatch
+          || (maxError.isPresent()
+              && tolerance.isPresent()
+              // An error that is itself no number is no agreement either.
+              && !(maxError.getAsDouble() <= tolerance.getAsDouble()));
+    }
   }
 
   /**

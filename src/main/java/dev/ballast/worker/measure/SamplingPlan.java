@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
  *
  * <p>Sampling stops at the first of
  *
- * <pre>n ≥ minIterations and width of the 95 % interval ÷ mean ≤ target
+ * <pre>n ≥ minIterations and width of the 95 % interval ÷ median ≤ target
  * n = maxIterations
  * elapsed ≥ maxDuration</pre>
  *
@@ -20,8 +20,10 @@ import java.util.OptionalDouble;
  * browsers that are compared take turns by blocks, so one block alone would confound the browser
  * with the moment. Looking at the interval after every block makes it slightly optimistic, which
  * the minimum keeps small.
+ *
+ * @param inferencesPerSample how many inferences make one sample, whose time is divided by it
  */
-public record SamplingPlan(RunOptions run) {
+public record SamplingPlan(RunOptions run, int inferencesPerSample) {
 
   /** A block is about this much work: long beside the change of turns, short beside drift. */
   static final double BLOCK_MILLIS = 400;
@@ -52,7 +54,7 @@ public record SamplingPlan(RunOptions run) {
    *
    * @param blocks samples in milliseconds, one array for each block so far
    * @param elapsed time spent sampling, waiting for the turn not included
-   * @param expectedMillis the last warm-up run, where there was one: it sizes the first block
+   * @param expectedMillis of one inference, where there was a warm-up: it sizes the first block
    */
   public Step next(List<double[]> blocks, Duration elapsed, OptionalDouble expectedMillis) {
     double[] samples = blocks.stream().flatMapToDouble(java.util.Arrays::stream).toArray();
@@ -66,13 +68,14 @@ public record SamplingPlan(RunOptions run) {
     if (elapsed.compareTo(run.maxDuration()) >= 0) {
       return new Step.Stop(StopReason.MAX_DURATION);
     }
-    Summary summary = Summary.of(samples);
-    boolean narrow = summary.relativeWidth() <= run.targetCiWidthRatio();
+    double width = Summary.relativeWidth(samples);
+    boolean narrow = width <= run.targetCiWidthRatio();
     if (blocks.size() >= 2 && samples.length >= run.minIterations() && narrow) {
       return new Step.Stop(StopReason.INTERVAL_REACHED);
     }
-    int wanted = Math.max(stillNeeded(summary), run.minIterations() - samples.length);
-    double millis = Math.max(summary.mean(), 0);
+    int wanted = Math.max(stillNeeded(samples.length, width), run.minIterations() - samples.length);
+    double millis =
+        Math.max(java.util.Arrays.stream(samples).average().orElse(0), 0) * inferencesPerSample;
     int inTime = fitting(BLOCK_MILLIS, millis);
     int beforeEnd = fitting(run.maxDuration().minus(elapsed).toNanos() / 1e6, millis);
     return new Step.Block(Math.clamp(Math.min(wanted, Math.min(inTime, beforeEnd)), 1, left));
@@ -113,18 +116,20 @@ public record SamplingPlan(RunOptions run) {
     int wanted =
         expectedMillis.isPresent()
             ? Math.min(
-                fitting(BLOCK_MILLIS, expectedMillis.getAsDouble()),
-                fitting(run.maxDuration().toNanos() / 2e6, expectedMillis.getAsDouble()))
+                fitting(BLOCK_MILLIS, inferencesPerSample * expectedMillis.getAsDouble()),
+                fitting(
+                    run.maxDuration().toNanos() / 2e6,
+                    inferencesPerSample * expectedMillis.getAsDouble()))
             : unknown;
     return Math.clamp(wanted, 1, half);
   }
 
   /** The interval narrows with the root of n: from its width now follows how many are missing. */
-  private int stillNeeded(Summary summary) {
-    double ratio = summary.relativeWidth() / run.targetCiWidthRatio();
-    double missing = summary.n() * (ratio * ratio - 1);
+  private int stillNeeded(int n, double width) {
+    double ratio = width / run.targetCiWidthRatio();
+    double missing = n * (ratio * ratio - 1);
     // Already narrow, yet only one block: the second is as long as the first.
-    return missing <= 0 ? summary.n() : (int) Math.min(Math.ceil(missing), run.maxIterations());
+    return missing <= 0 ? n : (int) Math.min(Math.ceil(missing), run.maxIterations());
   }
 
   private static int fitting(double budgetMillis, double sampleMillis) {

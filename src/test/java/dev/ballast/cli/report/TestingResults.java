@@ -156,6 +156,15 @@ public final class TestingResults {
           outcome == Outcome.SUCCEEDED ? phases.total() : null,
           warm,
           Arrays.stream(samples).boxed().toList(),
+          samples.length == 0
+              ? null
+              : new AttemptResult.Sampling(
+                  1,
+                  0.005,
+                  3,
+                  List.of(
+                      new AttemptResult.Block(
+                          20, 320, samples.length, 1.04, 0.02, 0.0, 0.03, 1.01))),
           samples.length == 0 ? null : Summary.of(samples),
           outcome == Outcome.SUCCEEDED ? 413_138_944L + 1_000_000L * model.length() : null,
           new AttemptResult.Correctness("golden", 1e-6, 1e-3),

@@ -55,19 +55,33 @@ class JudgeTest {
   @Test
   void aWrongOutputIsRejectedHoweverFast() {
     assertOnly(
-        clean().output(new Output(true, of(0.055), of(1e-3))), Reason.WRONG_OUTPUT, Level.REJECTED);
-    assertOnly(
-        clean().output(new Output(true, of(Double.NaN), of(1e-3))),
+        clean().output(new Output(true, false, of(0.055), of(1e-3))),
         Reason.WRONG_OUTPUT,
         Level.REJECTED);
-    assertThat(judge(clean().output(new Output(true, of(1e-6), of(1e-3)))))
+    assertOnly(
+        clean().output(new Output(true, false, of(Double.NaN), of(1e-3))),
+        Reason.WRONG_OUTPUT,
+        Level.REJECTED);
+    assertThat(judge(clean().output(new Output(true, false, of(1e-6), of(1e-3)))))
         .isEqualTo(Verdict.TRUSTED);
+  }
+
+  @Test
+  void anOutputThatIsMissingOrHasAnotherShapeIsWrongThoughNoNumberTellsByHowMuch() {
+    assertOnly(
+        clean().output(new Output(true, true, OptionalDouble.empty(), OptionalDouble.empty())),
+        Reason.WRONG_OUTPUT,
+        Level.REJECTED);
+    assertOnly(
+        clean().output(new Output(true, true, OptionalDouble.empty(), of(1e-3))),
+        Reason.WRONG_OUTPUT,
+        Level.REJECTED);
   }
 
   @Test
   void anOutputThatIsNotFiniteIsRejected() {
     assertOnly(
-        clean().output(new Output(false, OptionalDouble.empty(), OptionalDouble.empty())),
+        clean().output(new Output(false, false, OptionalDouble.empty(), OptionalDouble.empty())),
         Reason.NOT_FINITE,
         Level.REJECTED);
   }
@@ -78,9 +92,12 @@ class JudgeTest {
   }
 
   @Test
-  void aNeighbourOnAllCoresButAHalfIsNoise() {
-    assertOnly(clean().load(load(1.5, 0.05, 0)), Reason.NOISY, Level.FLAGGED);
-    assertThat(judge(clean().load(load(0.9, 0.05, 0)))).isEqualTo(Verdict.TRUSTED);
+  void aNeighbourOnOneOfTwoCoresIsNoiseAndOnOneOfManyIsNot() {
+    assertOnly(clean().load(load(0.95, 0.05, 0)), Reason.NOISY, Level.FLAGGED);
+    assertThat(judge(clean().load(load(0.5, 0.05, 0)))).isEqualTo(Verdict.TRUSTED);
+    Load ofMany =
+        new Load(Duration.ofMillis(300), 16, 1.05, 3, 0, of(0.05), OptionalDouble.empty());
+    assertThat(judge(clean().load(ofMany))).isEqualTo(Verdict.TRUSTED);
   }
 
   @Test
@@ -115,6 +132,24 @@ class JudgeTest {
   void blocksThatDifferAreNoise() {
     assertOnly(clean().secondBlock(ms -> 1.3 * ms), Reason.NOISY, Level.FLAGGED);
     assertThat(judge(clean().secondBlock(ms -> 1.06 * ms))).isEqualTo(Verdict.TRUSTED);
+  }
+
+  @Test
+  void oneBlockOfManyThatDiffersDoesNotMoveTheMedian() {
+    Given given = clean();
+    Block usual = given.blocks.getFirst();
+    Block slow =
+        new Block(
+            usual.samples().stream().map(sample -> 1.3 * sample).toList(),
+            usual.load(),
+            true,
+            false,
+            PageState.AWAKE);
+    given.blocks = List.of(usual, slow, usual, usual, usual, usual);
+    assertThat(judge(given)).isEqualTo(Verdict.TRUSTED);
+
+    given.blocks = List.of(usual, slow, usual, usual, slow, usual);
+    assertThat(judge(given).reasons()).contains(Reason.NOISY);
   }
 
   @Test
@@ -171,7 +206,7 @@ class JudgeTest {
       @ForAll double timer,
       @ForAll double error,
       @ForAll double others) {
-    Given given = clean().timer(timer).output(new Output(true, of(error), of(1e-3)));
+    Given given = clean().timer(timer).output(new Output(true, false, of(error), of(1e-3)));
     given.blocks =
         List.of(
             new Block(

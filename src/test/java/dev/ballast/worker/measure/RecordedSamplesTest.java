@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ballast.model.Backend;
 import dev.ballast.model.RunOptions;
+import dev.ballast.model.RunOptions.Isolation;
 import dev.ballast.model.Verdict;
 import dev.ballast.model.Verdict.Reason;
 import dev.ballast.worker.measure.MachineLoad.Load;
@@ -20,119 +21,78 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /**
- * The judge on what {@link SampleRecorder} recorded in real browsers: ONNX models on WASM in
- * Chromium 156 and Firefox 153, on two virtual cores.
- *
- * <p>Clean are sequences during which all others used less than a third of a core, and neither
- * block was slower than 1.2 times the fastest one of its kind. That second rule leaves 76 of 108,
- * and no drift of much over 0.2 among them, so these tests say little of {@link
- * Judge#MAX_DRIFT_RATIO}; and the limits were chosen on the same recordings. The hogs ran while
- * builds did.
+ * The judge on what {@link SampleRecorder} kept of real runs: four models on WASM in Chromium 156
+ * and Firefox 153, on two virtual cores, as the quickstart runs them. The limits of the judge were
+ * chosen with part {@code calibration}; part {@code hold-out} was recorded after that.
  */
 class RecordedSamplesTest {
+  private static final String HELD_OUT = "hold-out";
+
   @Test
-  void noCleanSequenceIsFlagged() throws IOException {
+  void fewerThanOneInAHundredCleanSequencesIsFlaggedForAnything() throws IOException {
+    List<JsonNode> clean = recorded("clean-samples.json");
+    assertThat(clean).hasSizeGreaterThanOrEqualTo(200);
+
+    List<String> flagged = flagged(clean);
+
+    System.out.printf("clean sequences: %d, flagged: %s%n", clean.size(), flagged);
+    assertThat(flagged.size()).isLessThan(clean.size() / 100);
+  }
+
+  @Test
+  void neitherIsOneInAHundredOfThoseThatTheLimitsWereNotChosenWith() throws IOException {
+    List<JsonNode> clean =
+        recorded("clean-samples.json").stream()
+            .filter(sequence -> sequence.get("part").asText().equals(HELD_OUT))
+            .toList();
+    assertThat(clean).hasSizeGreaterThanOrEqualTo(50);
+
+    assertThat(flagged(clean).size()).isLessThanOrEqualTo(clean.size() / 100);
+  }
+
+  @Test
+  void aHogOnEveryCoreIsSeenNearlyAlways() throws IOException {
+    List<JsonNode> hogged = recorded("hogged-samples.json");
+    assertThat(hogged).hasSizeGreaterThanOrEqualTo(40);
+
+    long seen = hogged.stream().filter(noisy(true)).count();
+    long seenInSamples = hogged.stream().filter(noisy(false)).count();
+
+    System.out.printf(
+        "hogged sequences: %d, seen: %d, without a look at the load: %d%n",
+        hogged.size(), seen, seenInSamples);
+    assertThat(seen).isGreaterThanOrEqualTo(hogged.size() * 95L / 100);
+  }
+
+  private static List<String> flagged(List<JsonNode> sequences) {
     List<String> flagged = new ArrayList<>();
-    for (JsonNode sequence : recorded("clean-samples.json")) {
-      Verdict verdict = judge(blocks(sequence, true));
-      if (!verdict.equals(Verdict.TRUSTED)) {
-        flagged.add(name(sequence) + " " + verdict);
-      }
-    }
-    assertThat(flagged).isEmpty();
-  }
-
-  @Test
-  void fewerThanOneInAHundredSequencesLikeThemIsFlagged() throws IOException {
-    List<JsonNode> sequences = recorded("clean-samples.json");
-    assertThat(sequences.size()).isGreaterThanOrEqualTo(60);
-    Random random = new Random(20);
-    int flagged = 0;
-    int rounds = 2000;
-    for (int round = 0; round < rounds; round++) {
-      List<Block> original = blocks(sequences.get(random.nextInt(sequences.size())), true);
-      List<Block> resampled = original.stream().map(block -> resampled(block, random)).toList();
-      flagged += judge(resampled).equals(Verdict.TRUSTED) ? 0 : 1;
-    }
-    assertThat(flagged).isLessThan(rounds / 100);
-  }
-
-  /** Runs of five neighbours drawn with replacement, so that what comes in rows stays in rows. */
-  private static Block resampled(Block block, Random random) {
-    List<Double> samples = new ArrayList<>();
-    while (samples.size() < block.samples().size()) {
-      int from = random.nextInt(block.samples().size());
-      samples.addAll(block.samples().subList(from, Math.min(from + 5, block.samples().size())));
-    }
-    return new Block(
-        samples.subList(0, block.samples().size()),
-        block.load(),
-        block.turnHeld(),
-        block.overlapped(),
-        block.page());
-  }
-
-  @Test
-  void aHogOnEveryCoreIsSeen() throws IOException {
-    List<JsonNode> sequences = recorded("hogged-samples.json");
-    assertThat(sequences.size()).isGreaterThanOrEqualTo(40);
-
-    List<String> missed = new ArrayList<>();
     for (JsonNode sequence : sequences) {
-      if (!judge(blocks(sequence, true)).reasons().contains(Reason.NOISY)) {
-        missed.add(name(sequence));
+      Verdict verdict = judge(sequence, true);
+      if (!verdict.equals(Verdict.TRUSTED)) {
+        flagged.add(
+            "%s on %s: %s"
+                .formatted(
+                    sequence.get("model").asText(),
+                    sequence.get("browser").asText(),
+                    verdict.reasons()));
       }
     }
-    assertThat(missed).hasSizeLessThanOrEqualTo(sequences.size() / 20);
+    return flagged;
   }
 
-  @Test
-  void mostHogsAreSeenInTheSamplesAlone() throws IOException {
-    List<JsonNode> sequences = recorded("hogged-samples.json");
-    long seen =
-        sequences.stream()
-            .filter(sequence -> judge(blocks(sequence, false)).reasons().contains(Reason.NOISY))
-            .count();
-    assertThat(seen).isGreaterThan(sequences.size() / 2);
+  private static Predicate<JsonNode> noisy(boolean withLoad) {
+    return sequence -> judge(sequence, withLoad).reasons().contains(Reason.NOISY);
   }
 
-  private static List<Block> blocks(JsonNode sequence, boolean withLoad) {
-    List<Block> blocks = new ArrayList<>();
-    for (JsonNode block : sequence.get("blocks")) {
-      List<Double> samples = new ArrayList<>();
-      block.get("samples").forEach(sample -> samples.add(sample.asDouble()));
-      JsonNode load = block.get("load");
-      blocks.add(
-          new Block(
-              samples,
-              withLoad
-                  ? Optional.of(
-                      new Load(
-                          Duration.ofMillis(load.get("millis").asLong()),
-                          load.get("cores").asInt(),
-                          load.get("own").asDouble(),
-                          load.get("others").asDouble(),
-                          load.get("steal").asDouble(),
-                          OptionalDouble.of(load.get("wait").asDouble()),
-                          OptionalDouble.of(load.get("throttled").asDouble())))
-                  : Optional.empty(),
-              true,
-              false,
-              PageState.AWAKE));
-    }
-    return blocks;
-  }
-
-  private static Verdict judge(List<Block> blocks) {
-    RunOptions defaults = RunOptions.DEFAULTS;
+  private static Verdict judge(JsonNode sequence, boolean withLoad) {
     RunOptions run =
         new RunOptions(
-            5, 1, 400, 1, defaults.maxDuration(), defaults.timeout(), defaults.isolation());
+            3, 20, 400, 0.05, Duration.ofSeconds(3), Duration.ofSeconds(60), Isolation.EXCLUSIVE);
     return Judge.judge(
         new Measurement(
             run,
@@ -141,18 +101,39 @@ class RecordedSamplesTest {
             Set.of(),
             Optional.empty(),
             Output.UNCOMPARED,
-            5,
-            OptionalDouble.of(0.005),
+            sequence.get("warmups").asInt(),
+            OptionalDouble.of(sequence.get("timer").asDouble()),
             false,
-            blocks));
+            blocks(sequence, withLoad)));
   }
 
-  private static String name(JsonNode sequence) {
-    return sequence.get("browser").asText() + " " + sequence.get("work").asText();
+  private static List<Block> blocks(JsonNode sequence, boolean withLoad) {
+    List<Block> blocks = new ArrayList<>();
+    for (JsonNode block : sequence.get("blocks")) {
+      List<Double> samples = new ArrayList<>();
+      block.get("samples").forEach(sample -> samples.add(sample.asDouble()));
+      Load load =
+          new Load(
+              Duration.ofMillis(block.get("millis").asLong()),
+              2,
+              block.get("own").asDouble(),
+              block.get("others").asDouble(),
+              block.get("steal").asDouble(),
+              OptionalDouble.of(block.get("wait").asDouble()),
+              OptionalDouble.empty());
+      blocks.add(
+          new Block(
+              samples,
+              withLoad ? Optional.of(load) : Optional.empty(),
+              true,
+              false,
+              PageState.AWAKE));
+    }
+    return blocks;
   }
 
-  private static List<JsonNode> recorded(String resource) throws IOException {
-    try (InputStream in = RecordedSamplesTest.class.getResourceAsStream("/" + resource)) {
+  private static List<JsonNode> recorded(String name) throws IOException {
+    try (InputStream in = RecordedSamplesTest.class.getResourceAsStream("/" + name)) {
       List<JsonNode> sequences = new ArrayList<>();
       new ObjectMapper().readTree(Objects.requireNonNull(in)).forEach(sequences::add);
       return sequences;

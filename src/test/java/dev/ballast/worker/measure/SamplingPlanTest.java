@@ -22,7 +22,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class SamplingPlanTest {
-  private final SamplingPlan plan = new SamplingPlan(RunOptions.DEFAULTS);
+  private final SamplingPlan plan = new SamplingPlan(RunOptions.DEFAULTS, 1);
 
   @Test
   void theFirstBlockLeavesRoomForASecond() {
@@ -98,7 +98,7 @@ class SamplingPlanTest {
     Random random = new Random(seed);
     List<double[]> blocks = new ArrayList<>();
     double elapsed = 0;
-    Step step = new SamplingPlan(run).next(blocks, Duration.ZERO, OptionalDouble.of(millis));
+    Step step = new SamplingPlan(run, 1).next(blocks, Duration.ZERO, OptionalDouble.of(millis));
     while (step instanceof Block(int iterations)) {
       assertThat(iterations).isPositive();
       double[] block = new double[iterations];
@@ -106,7 +106,7 @@ class SamplingPlanTest {
       elapsed += Arrays.stream(block).sum();
       blocks.add(block);
       step =
-          new SamplingPlan(run)
+          new SamplingPlan(run, 1)
               .next(blocks, Duration.ofNanos((long) (elapsed * 1e6)), OptionalDouble.of(millis));
     }
     double[] all = blocks.stream().flatMapToDouble(Arrays::stream).toArray();
@@ -115,7 +115,7 @@ class SamplingPlanTest {
       case INTERVAL_REACHED -> {
         assertThat(all.length).isGreaterThanOrEqualTo(run.minIterations());
         assertThat(blocks.size()).isGreaterThanOrEqualTo(2);
-        assertThat(Summary.of(all).relativeWidth()).isLessThanOrEqualTo(0.05);
+        assertThat(Summary.relativeWidth(all)).isLessThanOrEqualTo(0.05);
       }
       case MAX_ITERATIONS -> assertThat(all.length).isEqualTo(run.maxIterations());
       case MAX_DURATION -> assertThat(elapsed).isGreaterThanOrEqualTo(9999);

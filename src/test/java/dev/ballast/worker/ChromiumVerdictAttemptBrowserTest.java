@@ -1,0 +1,8 @@
+package dev.ballast.worker;
+
+class ChromiumVerdictAttemptBrowserTest extends VerdictContract {
+  @Override
+  String kind() {
+    return "chromium";
+  }
+}

@@ -1,0 +1,8 @@
+package dev.ballast.worker;
+
+class FirefoxVerdictAttemptBrowserTest extends VerdictContract {
+  @Override
+  String kind() {
+    return "firefox";
+  }
+}
