@@ -129,13 +129,15 @@ final class ModelRun {
       JsonNode block;
       stay.begin();
       double start = draft.clock.elapsedMillis();
+      double end;
       try {
         Duration until = options.maxDuration().minus(sampling.elapsed());
         block = block(discard, iterations, batch, until);
+        end = draft.clock.elapsedMillis();
       } finally {
         surroundings = stay.leave();
       }
-      sampling.add(block, surroundings, start);
+      sampling.add(block, surroundings, start, end);
     }
   }
 

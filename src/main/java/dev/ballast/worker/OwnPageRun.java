@@ -48,10 +48,12 @@ final class OwnPageRun {
       MeasuringRoom.Surroundings surroundings;
       stay.begin();
       double start = draft.clock.elapsedMillis();
+      double end;
       try {
         dialogue.start(job());
         answer = dialogue.await("samples");
         dialogue.await("done");
+        end = draft.clock.elapsedMillis();
       } finally {
         surroundings = stay.leave();
       }
@@ -60,7 +62,7 @@ final class OwnPageRun {
         sampling.warmedUp(0);
       }
       sampling.timerResolutionOfOwnPage(answer);
-      sampling.add(answer, surroundings, start);
+      sampling.add(answer, surroundings, start, end);
     }
     if (draft.samples.isEmpty()
         || draft.samples.stream().anyMatch(sample -> !Double.isFinite(sample) || sample < 0)) {

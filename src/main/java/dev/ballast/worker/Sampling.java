@@ -78,7 +78,7 @@ final class Sampling {
   }
 
   /** Takes a block down. */
-  void add(JsonNode block, MeasuringRoom.Surroundings surroundings, double startMillis) {
+  void add(JsonNode block, MeasuringRoom.Surroundings surroundings, double startMillis, double endMillis) {
     List<Double> samples = new ArrayList<>();
     block.path("samples").forEach(sample -> samples.add(sample.asDouble()));
     inferencesPerSample = Math.max(1, block.path("inferencesPerSample").asInt(inferencesPerSample));
@@ -95,7 +95,7 @@ final class Sampling {
     finite &= block.path("finite").asBoolean(true);
     timerResolution(block.path("timerResolutionMillis"));
     boolean hidden = block.path("hidden").asText().equals("hidden");
-    told.add(surroundings.told(startMillis, draft.clock.elapsedMillis(), samples.size()));
+    told.add(surroundings.told(startMillis, endMillis, samples.size()));
     draft.sampling =
         new AttemptResult.Sampling(
             inferencesPerSample,
