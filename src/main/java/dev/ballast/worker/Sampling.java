@@ -78,7 +78,11 @@ final class Sampling {
   }
 
   /** Takes a block down. */
-  void add(JsonNode block, MeasuringRoom.Surroundings surroundings, double startMillis, double endMillis) {
+  void add(
+      JsonNode block,
+      MeasuringRoom.Surroundings surroundings,
+      double startMillis,
+      double endMillis) {
     List<Double> samples = new ArrayList<>();
     block.path("samples").forEach(sample -> samples.add(sample.asDouble()));
     inferencesPerSample = Math.max(1, block.path("inferencesPerSample").asInt(inferencesPerSample));

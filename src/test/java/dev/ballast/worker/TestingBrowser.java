@@ -74,6 +74,11 @@ final class TestingBrowser implements BrowserLauncher {
     }
 
     @Override
+    public List<Long> processIds() {
+      return List.of();
+    }
+
+    @Override
     public String version() {
       return "1";
     }

@@ -21,7 +21,6 @@ import dev.ballast.worker.browser.LaunchOptions;
 import dev.ballast.worker.browser.Page;
 import dev.ballast.worker.measure.MachineLoad;
 import dev.ballast.worker.measure.MeasureTurn;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -159,8 +158,8 @@ final class TestingFleet implements AutoCloseable {
     }
 
     @Override
-    public Page open(URI url) throws BrowserException {
-      Page page = inner.open(url);
+    public Page window() throws BrowserException {
+      Page page = inner.window();
       lastPages.put(inner.kind().name(), page);
       return page;
     }

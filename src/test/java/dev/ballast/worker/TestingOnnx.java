@@ -32,8 +32,7 @@ final class TestingOnnx {
    * merged by joining their bytes.
    */
   static byte[] fixed(byte[] model, String input, int value) {
-    byte[] tensor =
-        join(number(2, INT64), field(7, varint(value)), field(8, text(input)));
+    byte[] tensor = join(number(2, INT64), field(7, varint(value)), field(8, text(input)));
     return join(model, field(7, field(5, tensor)));
   }
 

@@ -73,7 +73,7 @@ class TwoBrowsersAttemptBrowserTest {
     assertThat(overlap).isTrue();
     for (AttemptResult result : results) {
       assertThat(result.verdict().reasons()).contains(Reason.CO_LOCATED_LOAD);
-      assertThat(result.phases().turn()).isZero();
+      assertThat(result.phases().turn()).isLessThan(50);
     }
   }
 

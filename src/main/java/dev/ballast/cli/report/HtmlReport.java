@@ -326,7 +326,7 @@ public final class HtmlReport {
     section(
         "results",
         "Results",
-"One line for each model, backend and browser. The interval is that of the typical time:"
+        "One line for each model, backend and browser. The interval is that of the typical time:"
             + " over the repetitions' medians where there are several, else of the median of the"
             + " samples. Load is what a cold start costs: fetching, compiling, first run.");
     out.append(

@@ -130,8 +130,9 @@ class JudgeTest {
 
   @Test
   void blocksThatDifferAreNoise() {
-    assertOnly(clean().secondBlock(ms -> 1.3 * ms), Reason.NOISY, Level.FLAGGED);
-    assertThat(judge(clean().secondBlock(ms -> 1.06 * ms))).isEqualTo(Verdict.TRUSTED);
+    assertThat(judge(clean().secondBlock(ms -> 1.3 * ms)).reasons())
+        .containsExactly(Reason.NOISY, Reason.TOO_FEW_SAMPLES);
+    assertThat(judge(clean().secondBlock(ms -> 1.01 * ms))).isEqualTo(Verdict.TRUSTED);
   }
 
   @Test
