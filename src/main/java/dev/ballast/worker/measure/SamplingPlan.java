@@ -28,8 +28,11 @@ public record SamplingPlan(RunOptions run, int inferencesPerSample) {
   /** A block is about this much work: long beside the change of turns, short beside drift. */
   static final double BLOCK_MILLIS = 400;
 
-  /** A sample should be at least this many steps of the page's clock; see {@link Judge}. */
-  static final double MIN_TIMER_STEPS = 25;
+  /**
+   * A sample should be at least this many steps of the page's clock: twice what {@link Judge} asks
+   * for, since the warm-up that sizes it may have been slower than what follows.
+   */
+  static final double MIN_TIMER_STEPS = 40;
 
   private static final double SETTLING_MILLIS = 20;
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,11 +18,12 @@ import java.util.List;
  * SampleRecorder clean|hogged OUT.json PART=REPORT.json…
  * </pre>
  *
- * <p>{@code clean} keeps the attempts of a machine at rest, and that is decided without a look at
- * their samples: during every block all others used less than {@value #MAX_OTHERS_CORES} cores, the
+ * <p>{@code clean} keeps what was taken on a machine at rest, and that is decided without a look at
+ * the samples: during a block all others used less than {@value #MAX_OTHERS_CORES} cores, the
  * hypervisor took nothing, and right before and after it a fixed piece of arithmetic ran at most
- * {@value #MAX_SLOWDOWN} times as long as ever ({@link Pace}). {@code hogged} keeps all; {@code
- * PART} tells recordings apart.
+ * {@value #MAX_SLOWDOWN} times as long as ever ({@link Pace}). An attempt whose blocks are all like
+ * that is kept whole; of another, each two blocks in a row that are. {@code hogged} keeps all whole.
+ * {@code PART} tells recordings apart.
  */
 final class SampleRecorder {
   static final double MAX_OTHERS_CORES = 0.3;
@@ -41,9 +43,7 @@ final class SampleRecorder {
       for (JsonNode result : JSON.readTree(Path.of(part[1]).toFile())) {
         if (result.path("outcome").asText().equals("succeeded")) {
           seen++;
-          if (!clean || atRest(result)) {
-            kept.add(sequence(part[0], result));
-          }
+          cut(result, clean).forEach(piece -> kept.add(sequence(part[0], result, piece)));
         }
       }
     }
@@ -55,22 +55,40 @@ final class SampleRecorder {
     System.out.println("%d of %d sequences in %s".formatted(kept.size(), seen, arguments[1]));
   }
 
-  private static boolean atRest(JsonNode result) {
-    for (JsonNode block : result.path("sampling").path("blocks")) {
-      if (block.path("othersCores").asDouble() >= MAX_OTHERS_CORES
-          || block.path("stealCores").asDouble() >= MAX_STEAL_CORES
-          || block.path("slowdown").asDouble() >= MAX_SLOWDOWN) {
-        return false;
+  /** Some of an attempt's blocks, one after the other. */
+  private record Piece(int from, int to, boolean whole) {}
+
+  private static List<Piece> cut(JsonNode result, boolean clean) {
+    JsonNode blocks = result.path("sampling").path("blocks");
+    List<Piece> pairs = new ArrayList<>();
+    int resting = 0;
+    int inRow = 0;
+    for (int i = 0; i < blocks.size(); i++) {
+      boolean rests = atRest(blocks.get(i));
+      resting += rests ? 1 : 0;
+      inRow = rests ? inRow + 1 : 0;
+      if (inRow == 2) {
+        pairs.add(new Piece(i - 1, i + 1, false));
+        inRow = 0;
       }
     }
-    return true;
+    return !clean || resting == blocks.size()
+        ? List.of(new Piece(0, blocks.size(), true))
+        : pairs;
   }
 
-  private static ObjectNode sequence(String part, JsonNode result) {
+  private static boolean atRest(JsonNode block) {
+    return block.path("othersCores").asDouble() < MAX_OTHERS_CORES
+        && block.path("stealCores").asDouble() < MAX_STEAL_CORES
+        && block.path("slowdown").asDouble() < MAX_SLOWDOWN;
+  }
+
+  private static ObjectNode sequence(String part, JsonNode result, Piece piece) {
     JsonNode sampling = result.path("sampling");
     ObjectNode sequence = JSON.createObjectNode();
     sequence
         .put("part", part)
+        .put("whole", piece.whole())
         .put("browser", result.path("browser").path("kind").asText())
         .put("model", result.path("model").path("name").asText())
         .put("warmups", sampling.path("warmupRuns").asInt())
@@ -81,21 +99,30 @@ final class SampleRecorder {
                     / sampling.path("inferencesPerSample").asInt(1)));
     ArrayNode blocks = sequence.putArray("blocks");
     int next = 0;
-    for (JsonNode block : sampling.path("blocks")) {
-      ObjectNode told = blocks.addObject();
-      told.put(
-          "millis",
-          Math.round(block.path("endMillis").asDouble() - block.path("startMillis").asDouble()));
-      for (String figure : List.of("own", "others", "steal")) {
-        told.put(figure, rounded(block.path(figure + "Cores").asDouble()));
+    for (int i = 0; i < sampling.path("blocks").size(); i++) {
+      JsonNode block = sampling.path("blocks").get(i);
+      if (i >= piece.from() && i < piece.to()) {
+        blocks.add(told(block, result.path("samples"), next));
       }
-      told.put("wait", rounded(block.path("waitRatio").asDouble()));
-      ArrayNode samples = told.putArray("samples");
-      for (int i = 0; i < block.path("samples").asInt(); i++) {
-        samples.add(rounded(result.path("samples").get(next++).asDouble()));
-      }
+      next += block.path("samples").asInt();
     }
     return sequence;
+  }
+
+  private static ObjectNode told(JsonNode block, JsonNode samples, int from) {
+    ObjectNode told = JSON.createObjectNode();
+    told.put(
+        "millis",
+        Math.round(block.path("endMillis").asDouble() - block.path("startMillis").asDouble()));
+    for (String figure : List.of("own", "others", "steal")) {
+      told.put(figure, rounded(block.path(figure + "Cores").asDouble()));
+    }
+    told.put("wait", rounded(block.path("waitRatio").asDouble()));
+    ArrayNode kept = told.putArray("samples");
+    for (int i = 0; i < block.path("samples").asInt(); i++) {
+      kept.add(rounded(samples.get(from + i).asDouble()));
+    }
+    return told;
   }
 
   private static double rounded(double value) {

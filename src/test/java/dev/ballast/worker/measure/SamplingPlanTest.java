@@ -67,8 +67,8 @@ class SamplingPlanTest {
   @Test
   void aShortSampleHoldsSeveralInferences() {
     assertThat(SamplingPlan.inferencesPerSample(0.3, 0.005)).isEqualTo(1);
-    assertThat(SamplingPlan.inferencesPerSample(0.3, 0.02)).isEqualTo(2);
-    assertThat(SamplingPlan.inferencesPerSample(0.3, 1)).isEqualTo(84);
+    assertThat(SamplingPlan.inferencesPerSample(0.3, 0.02)).isEqualTo(3);
+    assertThat(SamplingPlan.inferencesPerSample(0.3, 1)).isEqualTo(134);
     assertThat(SamplingPlan.inferencesPerSample(0, 0.1)).isBetween(1, 1000);
   }
 
