@@ -19,8 +19,7 @@ import org.duckdb.DuckDBDriver;
 final class Database implements AutoCloseable {
   /** In order; number n brings schema n − 1 to n. */
   private static final List<String> MIGRATIONS =
-      List.of(
-          "V1__journal_and_results.sql", "V2__snapshots_and_decisions.sql", "V3__sampling.sql");
+      List.of("V1__journal_and_results.sql", "V2__snapshots_and_decisions.sql", "V3__sampling.sql");
 
   private final Path file;
   private DuckDBConnection root;

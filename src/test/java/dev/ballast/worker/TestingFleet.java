@@ -57,7 +57,7 @@ final class TestingFleet implements AutoCloseable {
             new DispatchLoop.Ports(
                 InstantSource.system(), new Random(1), () -> UUID.randomUUID().toString()));
     dispatch.listen(event -> {
-      if (event instanceof Event.AttemptEnded(AttemptResult result, var _, var _)) {
+      if (event instanceof Event.AttemptEnded(AttemptResult result, var _, var _, var _)) {
         ended.add(result);
       }
     });

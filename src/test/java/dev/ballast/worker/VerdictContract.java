@@ -38,7 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class VerdictContract {
-  /** A page that measures a loop of about 1 ms with its own clock, and says nothing of that clock. */
+  /**
+   * A page that measures a loop of about 1 ms with its own clock, and says nothing of that clock.
+   */
   private static final String SELF_MEASURING =
       """
       <!doctype html><title>own</title><script>

@@ -31,9 +31,10 @@ import org.junit.jupiter.api.Test;
  * Firefox 153, on two virtual cores of a shared host.
  *
  * <p>Part {@code first} is an earlier recording, of two blocks each: clean there were those beside
- * which all others used less than a third of a core, and whose blocks differed by less than a fifth;
- * hogged those beside an endless loop for each core, and builds. The limits of the judge were chosen
- * with it and with part {@code calibration}. Part {@code hold-out} was recorded after that.
+ * which all others used less than a third of a core, and whose blocks differed by less than a
+ * fifth; hogged those beside an endless loop for each core, and builds. The limits of the judge
+ * were chosen with it and with part {@code calibration}. Part {@code hold-out} was recorded after
+ * that.
  */
 class RecordedSamplesTest {
   private static final String HELD_OUT = "hold-out";
@@ -100,13 +101,7 @@ class RecordedSamplesTest {
   private static Verdict judge(JsonNode sequence, boolean withLoad) {
     RunOptions run =
         new RunOptions(
-            3,
-            20,
-            1000,
-            0.05,
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(60),
-            Isolation.EXCLUSIVE);
+            3, 20, 1000, 0.05, Duration.ofSeconds(3), Duration.ofSeconds(60), Isolation.EXCLUSIVE);
     return Judge.judge(
         new Measurement(
             run,

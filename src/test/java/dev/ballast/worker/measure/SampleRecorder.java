@@ -22,8 +22,8 @@ import java.util.List;
  * the samples: during a block all others used less than {@value #MAX_OTHERS_CORES} cores, the
  * hypervisor took nothing, and right before and after it a fixed piece of arithmetic ran at most
  * {@value #MAX_SLOWDOWN} times as long as ever ({@link Pace}). An attempt whose blocks are all like
- * that is kept whole; of another, each two blocks in a row that are. {@code hogged} keeps all whole.
- * {@code PART} tells recordings apart.
+ * that is kept whole; of another, each two blocks in a row that are. {@code hogged} keeps all
+ * whole. {@code PART} tells recordings apart.
  */
 final class SampleRecorder {
   static final double MAX_OTHERS_CORES = 0.3;
@@ -72,9 +72,7 @@ final class SampleRecorder {
         inRow = 0;
       }
     }
-    return !clean || resting == blocks.size()
-        ? List.of(new Piece(0, blocks.size(), true))
-        : pairs;
+    return !clean || resting == blocks.size() ? List.of(new Piece(0, blocks.size(), true)) : pairs;
   }
 
   private static boolean atRest(JsonNode block) {
