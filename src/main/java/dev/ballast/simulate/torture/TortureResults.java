@@ -43,6 +43,7 @@ final class TortureResults {
         millis,
         true,
         List.of(),
+        null,
         outcome == Outcome.SUCCEEDED ? Summary.of(new double[] {millis / 10}) : null,
         null,
         null,
