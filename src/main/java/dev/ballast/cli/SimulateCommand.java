@@ -4,6 +4,7 @@ import dev.ballast.balancer.schedule.Policy;
 import dev.ballast.cli.simulation.ClaimsPage;
 import dev.ballast.cli.simulation.SimulationCsv;
 import dev.ballast.cli.simulation.SimulationJson;
+import dev.ballast.cli.simulation.SimulationPage;
 import dev.ballast.cli.simulation.SimulationTable;
 import dev.ballast.cli.simulation.Workloads;
 import dev.ballast.operator.validation.Suggestions;
@@ -68,6 +69,18 @@ final class SimulateCommand implements Callable<Integer> {
     }
   }
 
+  /** Reads {@code html=F}. */
+  static final class ReportReader implements ITypeConverter<Path> {
+    @Override
+    public Path convert(String text) {
+      if (!text.startsWith("html=") || text.equals("html=")) {
+        throw new TypeConversionException(
+            "--report %s: must be html=F, for example html=report.html".formatted(text));
+      }
+      return Path.of(text.substring("html=".length()));
+    }
+  }
+
   @Option(
       names = "--workload",
       paramLabel = "F.json|builtin:NAME",
@@ -103,6 +116,13 @@ final class SimulateCommand implements Callable<Integer> {
       converter = OutputReader.class,
       description = "Form of the output (default: table).")
   Output output = Output.TABLE;
+
+  @Option(
+      names = "--report",
+      paramLabel = "html=F",
+      converter = ReportReader.class,
+      description = "Also write a page of pictures.")
+  @Nullable Path report;
 
   @Option(names = "--list", description = "List the built-in workloads and the policies.")
   boolean list;
@@ -172,15 +192,22 @@ final class SimulateCommand implements Callable<Integer> {
     String home = System.getenv("BALLAST_HOME");
     Path page = Path.of(home == null ? "" : home).resolve("docs").resolve("claims.md");
     String text = ClaimsPage.measured();
-    try {
-      Files.createDirectories(page.toAbsolutePath().getParent());
-      Files.writeString(page, text);
-    } catch (IOException e) {
-      throw CommandException.environment("%s can't be written: %s".formatted(page, e));
-    }
+    write(page, text);
     print(text);
     System.err.println("written to " + page);
     return Exit.OK;
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw CommandException.environment("%s can't be written: %s".formatted(file, e));
+    }
   }
 
   private int simulate(String named) {
@@ -206,6 +233,10 @@ final class SimulateCommand implements Callable<Integer> {
           case JSON -> SimulationJson.of(results);
           case CSV -> SimulationCsv.of(results);
         });
+    if (report != null) {
+      write(report, SimulationPage.of(results));
+      System.err.println("pictures: " + report);
+    }
     if (results.wasStopped()) {
       System.err.println(
           "interrupted: %d of %d replications were done."

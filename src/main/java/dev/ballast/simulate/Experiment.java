@@ -61,6 +61,9 @@ public record Experiment(
                   policy.factory(),
                   timing,
                   stopped);
+          if (replication == 0) {
+            results.trace(workload, Trace.of(policy.name(), workload, log));
+          }
           figures.put(policy.name(), bounds.compare(Metrics.of(workload, log)));
         }
         results.add(workload, bounds, figures);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The figures of an {@link Experiment}. */
 public final class Results {
@@ -18,6 +19,8 @@ public final class Results {
   private final List<Map<String, Map<String, Double>>> runs = new ArrayList<>();
   private final List<Bounds> bounds = new ArrayList<>();
   private final Set<String> misfits = new LinkedHashSet<>();
+  private final List<Trace> traces = new ArrayList<>();
+  private @Nullable Workload first;
   private boolean stopped;
 
   Results(Experiment experiment) {
@@ -33,6 +36,11 @@ public final class Results {
         misfits.add(misfit.name());
       }
     }
+  }
+
+  void trace(Workload workload, Trace trace) {
+    first = workload;
+    traces.add(trace);
   }
 
   void stopped() {
@@ -51,6 +59,16 @@ public final class Results {
   /** Replications that count. */
   public int replications() {
     return runs.size();
+  }
+
+  /** The first replication, policy by policy. */
+  public List<Trace> traces() {
+    return List.copyOf(traces);
+  }
+
+  /** Names of the models of the first replication, by index. */
+  public List<String> models() {
+    return first == null ? List.of() : first.models().stream().map(SimulatedModel::name).toList();
   }
 
   /** Models that fit into no browser. */

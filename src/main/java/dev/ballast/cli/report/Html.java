@@ -1,11 +1,11 @@
 package dev.ballast.cli.report;
 
 /** Text that a browser reads as text, wherever it stands in a page. */
-final class Html {
+public final class Html {
   private Html() {}
 
   /** For element content and quoted attribute values. Control characters become U+FFFD. */
-  static String escape(String text) {
+  public static String escape(String text) {
     StringBuilder escaped = new StringBuilder(text.length() + 16);
     text.codePoints()
         .forEach(c -> {

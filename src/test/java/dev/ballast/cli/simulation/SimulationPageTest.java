@@ -1,0 +1,52 @@
+package dev.ballast.cli.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ballast.simulate.Experiment;
+import dev.ballast.simulate.Policies;
+import dev.ballast.simulate.Results;
+import dev.ballast.simulate.workload.Builtin;
+import dev.ballast.simulate.workload.Workload;
+import dev.ballast.simulate.workload.WorkloadSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SimulationPageTest {
+  private static Results results(String name) {
+    Workload mix = Builtin.find("seed-mix").orElseThrow().withTasks(150).instance(1, 0);
+    Workload named =
+        new Workload(
+            name, mix.browsers(), mix.models(), mix.arrivals(), mix.disruptions(), mix.priors());
+    return new Experiment(WorkloadSource.fixed(named), Policies.all(), 1, 2, false, false).run();
+  }
+
+  @Test
+  void thePageShowsEveryPolicyAndSaysThatItIsSimulated() {
+    String page = SimulationPage.of(results("mine"));
+
+    assertThat(page).contains("simulated, not measured", "mine – Ballast simulation");
+    Policies.all().forEach(policy -> assertThat(page).contains(policy.name()));
+    assertThat(page).contains("<h3>Makespan</h3>", "Work in the house", "Regret", "What ran where");
+  }
+
+  @Test
+  void thePageNeedsNothingElseAndRunsNothing() {
+    String page = SimulationPage.of(results("<script>alert(1)</script>"));
+
+    assertThat(page).doesNotContain("<script", "http://", "https://", "src=", "href=", "style=");
+    assertThat(page).contains("&lt;script&gt;alert(1)&lt;/script&gt;");
+  }
+
+  @Test
+  void everyBarOfTheGanttIsATaskThatRan() {
+    Results results = results("mine");
+    List<Integer> bars = results.traces().stream().map(trace -> trace.bars().size()).toList();
+
+    assertThat(bars).allMatch(count -> count > 0 && count <= 150);
+    results
+        .traces()
+        .forEach(trace ->
+            assertThat(trace.bars())
+                .allMatch(bar -> bar.to() > bar.from() && bar.lane() < trace.lanes().size()));
+  }
+}
