@@ -150,6 +150,23 @@ class DispatchTest {
   }
 
   @Test
+  void aResultFromAWorkerThatDoesNotHoldTheLeaseIsVoid() {
+    dispatch.withWorker("w1", CHROMIUM, 1);
+    String uid = dispatch.submit(job("j"));
+    dispatch.start("w1");
+    dispatch.withWorker("w2", CHROMIUM, 1);
+    dispatch.worker("w1").finish(attempt(uid, 0, 1), Outcome.SUCCEEDED, dispatch.now(), 100);
+    List<AttemptReport> reports = dispatch.worker("w1").unacknowledged();
+    SyncRequest foreign = dispatch.worker("w2").request(0);
+
+    SyncResponse told =
+        dispatch.deliver("w2", Variants.of(foreign, foreign.started(), true, reports));
+
+    assertThat(told.acknowledged()).containsExactly(attempt(uid, 0, 1));
+    assertThat(dispatch.results()).isEmpty();
+  }
+
+  @Test
   void anAttemptOfAnOlderEpochIsRefusedAndStopped() {
     dispatch.withWorker("w1", CHROMIUM, 2);
     String uid = dispatch.submit(job("j").repetitions(2));
