@@ -135,9 +135,10 @@ class CommandLineTest {
 
     assertThat(out())
         .containsExactly(
-            "quickstart: 15 tasks, valid",
-            "quickstart-webgpu: 4 tasks, valid",
-            "quickstart-webnn: 2 tasks, valid");
+            "quickstart: 12 tasks, valid",
+            "quickstart-llm: 3 tasks, valid",
+            "quickstart-webgpu: 2 tasks, valid",
+            "quickstart-webnn: 1 tasks, valid");
     assertThat(err()).isEmpty();
   }
 

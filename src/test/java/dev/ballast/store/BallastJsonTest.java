@@ -33,7 +33,10 @@ class BallastJsonTest {
        "worker": "w1", "node": null, "os": "linux", "startedAt": "2026-01-01T00:00:00Z",
        "phases": {"queue": 1.2, "placement": 0.1, "browserStart": 0.0, "download": 0.0, "sessionCreate": 51.0, "firstRun": 12.0, "warmup": 3.0, "warmRuns": 240.0, "turn": 0.0, "overhead": 9.7},
        "wall": 317.0, "warmStart": true,
-       "samples": [0.31, 0.3], "summary": {"n": 200, "mean": 0.31, "p50": 0.3, "p90": 0.33, "p99": 0.4, "low95": 0.305, "high95": 0.315},
+       "samples": [0.31, 0.3],
+       "sampling": {"inferencesPerSample": 1, "timerResolutionMillis": 0.005, "warmupRuns": 902,
+         "blocks": [{"startMillis": 61.0, "endMillis": 92.0, "samples": 2, "ownCores": 1.05, "othersCores": 0.04, "stealCores": 0.0, "waitRatio": 0.02, "slowdown": 1.01}]},
+       "summary": {"n": 200, "mean": 0.31, "p50": 0.3, "p90": 0.33, "p99": 0.4, "low95": 0.305, "high95": 0.315},
        "peakMemoryBytes": 413138944, "correctness": {"reference": "golden", "maxError": 1.0E-6, "tolerance": 0.001},
        "outcome": "timed-out", "code": null, "message": null, "verdict": {"level": "flagged", "reasons": ["software-adapter"]}}
       """;
