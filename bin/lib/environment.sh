@@ -35,6 +35,7 @@ find_missing() {
   fi
   have firefox-esr || have firefox || want firefox-esr "Firefox, a browser to test in"
   have_software_vulkan || want mesa-vulkan-drivers "Mesa's software Vulkan, for WebGPU in Firefox where there is no GPU"
+  [ -z "${BALLAST_TESTS:-}" ] || have etcd || want etcd-server "etcd, for the API server of the cluster tests"
   have curl || want curl "curl, to ask whether a server is up"
 }
 

@@ -11,6 +11,12 @@ public sealed interface Command {
   /** Accept a job; {@code uid} is fresh. */
   record SubmitJob(long ticket, String uid, JobSpec job) implements Command {}
 
+  /**
+   * Accept a job under a uid of its owner's, or find it: the same command twice is one job. What is
+   * {@code recalled} counts as ended; indexes that the job does not have are ignored.
+   */
+  record TakeJob(long ticket, String uid, JobSpec job, Recalled recalled) implements Command {}
+
   /** Find the unfinished job of that name, and let it go on if it was held after a restart. */
   record ResumeJob(long ticket, String namespace, String name) implements Command {}
 

@@ -125,6 +125,7 @@ public final class Dispatch {
     advance(at);
     switch (command) {
       case Command.SubmitJob submit -> jobs.submit(submit);
+      case Command.TakeJob take -> jobs.take(take);
       case Command.ResumeJob resume -> jobs.resume(resume);
       case Command.Sync sync -> membership.sync(sync);
       case Command.CancelJob cancel -> jobs.cancel(cancel);
@@ -217,6 +218,11 @@ public final class Dispatch {
   /** A job with its tasks. */
   public Optional<JobView> find(String uid) {
     return views.job(uid);
+  }
+
+  /** How far a job is. */
+  public Optional<JobProgress> progress(String uid) {
+    return views.progress(uid);
   }
 
   /** Where a task was placed, or why it waits. Absent when that is no longer remembered. */

@@ -70,6 +70,15 @@ public final class DispatchLoop implements AutoCloseable {
     return send(ticket -> new Command.SubmitJob(ticket, uid, job)).thenApply(DispatchLoop::uid);
   }
 
+  /**
+   * Accepts a job under a uid of its owner's, or finds it; the future holds the uid once the job is
+   * durable.
+   */
+  public CompletableFuture<String> take(String uid, JobSpec job, Recalled recalled) {
+    return send(ticket -> new Command.TakeJob(ticket, uid, job, recalled))
+        .thenApply(DispatchLoop::uid);
+  }
+
   /** Goes on with the unfinished job of that name; the future holds its uid. */
   public CompletableFuture<String> resume(String namespace, String name) {
     return send(ticket -> new Command.ResumeJob(ticket, namespace, name))
@@ -127,6 +136,11 @@ public final class DispatchLoop implements AutoCloseable {
     return look(state -> state.find(uid));
   }
 
+  /** How far a job is; empty: no job of that uid was ever accepted here. */
+  public Optional<JobProgress> progress(String uid) {
+    return look(state -> state.progress(uid));
+  }
+
   public List<WorkerView> workers() {
     return look(Dispatch::workers);
   }
@@ -139,6 +153,11 @@ public final class DispatchLoop implements AutoCloseable {
   /** The browsers that take tasks now. */
   public Fleet fleet() {
     return look(Dispatch::fleetNow);
+  }
+
+  /** The reign that attempts are bound under. */
+  public long epoch() {
+    return writer.epoch();
   }
 
   /** Results refused since the state was last read: late, repeated, or of an older epoch. */

@@ -18,6 +18,15 @@ public sealed interface Event {
   /** A job was accepted; {@code uid} names this run of it. */
   record JobAccepted(String uid, JobSpec job, Instant at) implements Event {}
 
+  /** Tasks that had ended before the journal was lost; what they measured is gone. */
+  record TasksRecalled(String uid, List<Integer> succeeded, List<Integer> failed, Instant at)
+      implements Event {
+    public TasksRecalled {
+      succeeded = List.copyOf(succeeded);
+      failed = List.copyOf(failed);
+    }
+  }
+
   /** A task was placed. Kept so that an attempt's number is never used twice. */
   record AttemptBound(AttemptId attempt, WorkerId worker, Backend backend, Instant at)
       implements Event {}
@@ -58,6 +67,10 @@ public sealed interface Event {
    * A job as it stood when a snapshot was taken; its tasks follow as {@link TasksRestored}.
    *
    * @param activeSince its deadline counts from then
+   * @param firstBoundAt when its first task was placed
+   * @param flagged succeeded tasks whose measurement is flagged
+   * @param rejected succeeded tasks whose measurement is rejected
+   * @param recalled ended tasks whose measurements are lost
    */
   record JobRestored(
       String uid,
@@ -65,6 +78,10 @@ public sealed interface Event {
       Instant acceptedAt,
       Instant activeSince,
       boolean everBound,
+      Optional<Instant> firstBoundAt,
+      int flagged,
+      int rejected,
+      int recalled,
       Optional<JobEnded> end,
       Instant at)
       implements Event {}

@@ -2,7 +2,9 @@ package dev.ballast.dispatch;
 
 import dev.ballast.model.JobSpec;
 import dev.ballast.model.Outcome;
+import dev.ballast.model.Verdict;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,12 @@ final class JobRecord {
   boolean held;
 
   boolean everBound;
+  @Nullable Instant firstBoundAt;
+  final BitSet succeededIndexes = new BitSet();
+  final BitSet failedIndexes = new BitSet();
+  int flagged;
+  int rejected;
+  int recalled;
   int active;
   int waiting;
   int succeeded;
@@ -110,6 +118,15 @@ final class JobRecord {
     count(task.state, -1);
     task.state = next;
     count(next, 1);
+    if (next instanceof TaskState.Done(_, Outcome outcome)) {
+      (outcome == Outcome.SUCCEEDED ? succeededIndexes : failedIndexes).set(task.index);
+    }
+  }
+
+  /** What a succeeded task's measurement is worth. */
+  void judge(Verdict.Level level) {
+    flagged += level == Verdict.Level.FLAGGED ? 1 : 0;
+    rejected += level == Verdict.Level.REJECTED ? 1 : 0;
   }
 
   private void count(TaskState state, int change) {

@@ -47,6 +47,31 @@ final class Jobs {
     answers.give(new Reply.Job(command.ticket(), command.uid()));
   }
 
+  /** Once for each uid, however often it is asked for. */
+  void take(Command.TakeJob command) {
+    if (ledger.find(command.uid()) != null) {
+      answers.give(new Reply.Job(command.ticket(), command.uid()));
+      return;
+    }
+    submit(new Command.SubmitJob(command.ticket(), command.uid(), command.job()));
+    JobRecord job = ledger.find(command.uid());
+    if (job != null && !command.recalled().isEmpty()) {
+      ledger.emit(
+          new Event.TasksRecalled(
+              job.uid,
+              command.recalled().succeeded().stream()
+                  .filter(i -> i < job.tasks.length)
+                  .boxed()
+                  .toList(),
+              command.recalled().failed().stream()
+                  .filter(i -> i < job.tasks.length && !command.recalled().succeeded().get(i))
+                  .boxed()
+                  .toList(),
+              alarm.now()));
+      settle(job);
+    }
+  }
+
   void resume(Command.ResumeJob command) {
     Optional<JobRecord> found = ledger.unfinished(command.namespace(), command.name());
     if (found.isEmpty()) {

@@ -61,11 +61,15 @@ final class Ledger {
         task.attempts = bound.attempt().number();
         task.job.everBound = true;
         task.movedFrom = null;
+        if (task.job.firstBoundAt == null) {
+          task.job.firstBoundAt = bound.at();
+        }
         queue.remove(task);
         task.job.move(
             task,
             new TaskState.Bound(bound.attempt(), bound.worker(), bound.backend(), bound.at()));
       }
+      case Event.TasksRecalled recalled -> recall(recalled);
       case Event.AttemptReturned returned -> wait(task(returned.attempt()), returned.at());
       case Event.AttemptEnded ended -> end(ended);
       case Event.JobChanged changed -> {
@@ -121,6 +125,23 @@ final class Ledger {
     job.activeSince = restored.activeSince();
     job.everBound = restored.everBound();
     job.end = restored.end().orElse(null);
+    job.firstBoundAt = restored.firstBoundAt().orElse(null);
+    job.flagged = restored.flagged();
+    job.rejected = restored.rejected();
+    job.recalled = restored.recalled();
+  }
+
+  private void recall(Event.TasksRecalled recalled) {
+    JobRecord job = job(recalled.uid());
+    recalled.succeeded().forEach(index -> recall(job.tasks[index], Outcome.SUCCEEDED));
+    recalled.failed().forEach(index -> recall(job.tasks[index], Outcome.FAILED));
+    job.recalled = recalled.succeeded().size() + recalled.failed().size();
+  }
+
+  /** Ended in a journal that is lost: in attempt 0 of no reign. */
+  private void recall(TaskRecord task, Outcome outcome) {
+    queue.remove(task);
+    task.job.move(task, new TaskState.Done(new AttemptId(task.id(), 0, 0), outcome));
   }
 
   private void end(Event.AttemptEnded ended) {
@@ -128,6 +149,9 @@ final class Ledger {
     TaskRecord task = task(result.attemptId());
     if (ended.retryAt().isEmpty()) {
       task.job.move(task, new TaskState.Done(result.attemptId(), result.outcome()));
+      if (result.outcome() == Outcome.SUCCEEDED) {
+        task.job.judge(result.verdict().level());
+      }
       return;
     }
     if (result.outcome() != Outcome.CANCELLED) {

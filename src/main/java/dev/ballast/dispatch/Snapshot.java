@@ -25,6 +25,10 @@ final class Snapshot {
             job.acceptedAt,
             job.activeSince,
             job.everBound,
+            Optional.ofNullable(job.firstBoundAt),
+            job.flagged,
+            job.rejected,
+            job.recalled,
             Optional.ofNullable(job.end),
             now));
     List<TaskRun> runs = new ArrayList<>();

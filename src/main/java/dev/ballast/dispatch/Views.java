@@ -46,6 +46,11 @@ final class Views {
     return Optional.of(view(job, List.of(views)));
   }
 
+  Optional<JobProgress> progress(String uid) {
+    return Optional.ofNullable(ledger.find(uid))
+        .map(job -> JobProgress.of(job, view(job, List.of())));
+  }
+
   Optional<Decision> decision(String uid, int index) {
     JobRecord job = ledger.find(uid);
     if (job == null || index < 0 || index >= job.tasks.length) {

@@ -58,6 +58,10 @@ final class Writer {
     this.dispatch = read(_ -> settings.holdUnfinished());
   }
 
+  long epoch() {
+    return epoch;
+  }
+
   /** How long it may sleep when nothing arrives. */
   long patienceNanos() {
     Dispatch state = dispatch;

@@ -74,7 +74,11 @@ public record EventDocument(
           Optional.of(
               ofAttempt("attempt-returned", event.at(), returned.attempt(), null, null, null));
       case Event.AttemptEnded ended -> Optional.of(ended(ended));
-      case Event.JobForgotten _, Event.JobRestored _, Event.TasksRestored _ -> Optional.empty();
+      case Event.TasksRecalled _,
+          Event.JobForgotten _,
+          Event.JobRestored _,
+          Event.TasksRestored _ ->
+          Optional.empty();
     };
   }
 

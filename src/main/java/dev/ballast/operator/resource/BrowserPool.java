@@ -29,6 +29,11 @@ import org.jspecify.annotations.Nullable;
     value = "size(self.metadata.name) <= 50",
     message =
         "metadata.name must be at most 50 characters, because the names of its pods begin with it")
+@ValidationRule(
+    value =
+        "!has(oldSelf.status) || !has(oldSelf.status.epoch) || (has(self.status) &&"
+            + " has(self.status.epoch) && self.status.epoch >= oldSelf.status.epoch)",
+    message = "status.epoch is older than what is there: another controller has taken over")
 public class BrowserPool extends CustomResource<BrowserPoolSpec, BrowserPoolStatus>
     implements Namespaced {
   private static final long serialVersionUID = 1L;

@@ -21,6 +21,13 @@ public record BrowserPoolStatus(
         @PrinterColumn(name = "Ready")
         @JsonPropertyDescription("Workers whose browser takes tasks.")
         Integer readyReplicas,
+    @Nullable @JsonPropertyDescription("Workers that are as the spec has them now.")
+        Integer updatedReplicas,
+    @Nullable
+        @JsonPropertyDescription(
+            "Workers that joined from outside the cluster; Ballast neither counts nor deletes"
+                + " them.")
+        Integer externalReplicas,
     @Nullable
         @PrinterColumn(name = "Busy")
         @JsonPropertyDescription("Slots with a task, over all browsers.")
@@ -59,5 +66,10 @@ public record BrowserPoolStatus(
         String selector,
     @Nullable @JsonPropertyDescription("Generation of the spec that the status is about.")
         Long observedGeneration,
+    @Nullable
+        @JsonPropertyDescription(
+            "Reign of the controller that wrote this; the API server refuses what an older one"
+                + " writes.")
+        Long epoch,
     @Nullable @Size(max = 16) @JsonPropertyDescription("Ready, Progressing and Degraded.")
         List<Condition> conditions) {}

@@ -36,6 +36,11 @@ import org.jspecify.annotations.Nullable;
     message =
         "spec.matrix and spec.page cannot change once the job has started; submit the change as a"
             + " new job")
+@ValidationRule(
+    value =
+        "!has(oldSelf.status) || !has(oldSelf.status.epoch) || (has(self.status) &&"
+            + " has(self.status.epoch) && self.status.epoch >= oldSelf.status.epoch)",
+    message = "status.epoch is older than what is there: another controller has taken over")
 public class TestJob extends CustomResource<TestJobSpec, TestJobStatus> implements Namespaced {
   private static final long serialVersionUID = 1L;
 

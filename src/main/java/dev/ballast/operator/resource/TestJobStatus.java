@@ -48,6 +48,10 @@ public record TestJobStatus(
         @Size(max = 32)
         @JsonPropertyDescription("Why tasks are unplaceable, most frequent first.")
         List<UnplaceableReason> unplaceableReasons,
+    @Nullable
+        @Size(max = 8)
+        @JsonPropertyDescription("The counts of each family of models in the job.")
+        List<FamilySummary> families,
     @Nullable @JsonPropertyDescription("Indexes that succeeded, as ranges: 0-41,43.")
         String completedIndexes,
     @Nullable @JsonPropertyDescription("Indexes that failed for good, as ranges: 42,44-46.")
@@ -57,8 +61,23 @@ public record TestJobStatus(
     @Nullable @JsonPropertyDescription("When the job ended, RFC 3339.") String completionTime,
     @Nullable @JsonPropertyDescription("Generation of the spec that the status is about.")
         Long observedGeneration,
-    @Nullable @Size(max = 16) @JsonPropertyDescription("Complete, Failed and Suspended.")
+    @Nullable
+        @JsonPropertyDescription(
+            "Reign of the controller that wrote this; the API server refuses what an older one"
+                + " writes.")
+        Long epoch,
+    @Nullable
+        @Size(max = 16)
+        @JsonPropertyDescription("Complete, Failed, Suspended and MeasurementsLost.")
         List<Condition> conditions) {
+
+  /** How the tasks of one family of models are doing. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record FamilySummary(
+      @Required @JsonPropertyDescription("The family: audio, vision, ….") String family,
+      @Required @JsonPropertyDescription("Tasks of the family.") int tasks,
+      @Required @JsonPropertyDescription("Tasks that succeeded.") int succeeded,
+      @Required @JsonPropertyDescription("Tasks that failed for good.") int failed) {}
 
   /** Why some tasks cannot be placed. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -81,6 +81,9 @@ record Schema(
         case "maxItems" -> maxItems = OptionalInt.of(((Number) value).intValue());
         case "default" -> defaultValue = value;
         case "x-kubernetes-validations" -> rules = rules(value);
+        case "x-kubernetes-list-type", "x-kubernetes-list-map-keys" -> {
+          // How two appliers share a list; that its keys are unique is a rule beside them.
+        }
         default ->
             throw new IllegalStateException(
                 "the CRD uses %s, which local validation does not know"

@@ -50,7 +50,10 @@ final class Checker {
       case Event.JobEnded job -> require(ended.add(job.uid()), "job %s ended twice", job.uid());
       case Event.JobForgotten job ->
           require(ended.contains(job.uid()), "job %s was forgotten unfinished", job.uid());
-      case Event.JobChanged _, Event.JobRestored _, Event.TasksRestored _ -> {
+      case Event.TasksRecalled _,
+          Event.JobChanged _,
+          Event.JobRestored _,
+          Event.TasksRestored _ -> {
         // Nothing was promised of these.
       }
     }

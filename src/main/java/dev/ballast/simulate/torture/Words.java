@@ -9,6 +9,7 @@ final class Words {
   static String of(Event event) {
     return switch (event) {
       case Event.JobAccepted job -> "job %s is accepted".formatted(job.uid());
+      case Event.TasksRecalled job -> "ended tasks of %s are recalled".formatted(job.uid());
       case Event.AttemptBound bound ->
           "%s is bound to %s on %s".formatted(bound.attempt(), bound.worker(), bound.backend());
       case Event.AttemptReturned back -> "%s is taken back".formatted(back.attempt());

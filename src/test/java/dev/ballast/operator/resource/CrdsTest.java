@@ -7,11 +7,13 @@ import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +44,20 @@ class CrdsTest {
           "Version",
           "Age");
 
+  /** Lists of which two appliers may own different entries, and what tells their entries apart. */
+  private static final Map<String, String> LIST_KEYS =
+      Map.of(
+          "conditions",
+          "type",
+          "models",
+          "name",
+          "inputs",
+          "name",
+          "unplaceableReasons",
+          "code",
+          "families",
+          "family");
+
   private static final Comparator<CustomResourceColumnDefinition> LEFT_TO_RIGHT =
       Comparator.comparingInt(column -> COLUMNS.indexOf(column.getName()));
 
@@ -52,7 +68,7 @@ class CrdsTest {
   void theCheckedInCrdIsTheOneTheClassesGenerate(String file) throws IOException {
     new CRDGenerator()
         .inOutputDir(generated.toFile())
-        .withPostProcessor(new ColumnsInOrder())
+        .withPostProcessor(new Finish())
         .customResourceClasses(TestJob.class, BrowserPool.class)
         .forCRDVersions("v1")
         .generate();
@@ -70,14 +86,34 @@ class CrdsTest {
         .isEqualTo(expected);
   }
 
-  private static final class ColumnsInOrder implements CRDPostProcessor {
+  /** What the generator has no annotation for. */
+  private static final class Finish implements CRDPostProcessor {
     @Override
     public HasMetadata process(HasMetadata crd, String version) {
       ((CustomResourceDefinition) crd)
           .getSpec()
           .getVersions()
-          .forEach(v -> v.getAdditionalPrinterColumns().sort(LEFT_TO_RIGHT));
+          .forEach(v -> {
+            v.getAdditionalPrinterColumns().sort(LEFT_TO_RIGHT);
+            listTypes(v.getSchema().getOpenAPIV3Schema());
+          });
       return crd;
+    }
+
+    private static void listTypes(JSONSchemaProps schema) {
+      schema
+          .getProperties()
+          .forEach((name, property) -> {
+            String key = LIST_KEYS.get(name);
+            if (key != null && "array".equals(property.getType())) {
+              property.setXKubernetesListType("map");
+              property.setXKubernetesListMapKeys(List.of(key));
+            }
+            listTypes(property);
+          });
+      if (schema.getItems() != null && schema.getItems().getSchema() != null) {
+        listTypes(schema.getItems().getSchema());
+      }
     }
   }
 }
