@@ -61,7 +61,9 @@ final class Exchange {
       sequence = 0;
       status.joinAnew();
     }
-    long number = ++sequence;
+    // Counted by the exchanging thread alone; answers that come on others compare with it.
+    long number = sequence + 1;
+    sequence = number;
     SyncRequest request = status.request(held, number, outbox.batch(), heartbeatMillis);
     CompletableFuture<SyncResponse> answer = controller.sync(request);
     inFlight = answer;
