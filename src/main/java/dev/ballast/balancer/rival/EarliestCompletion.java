@@ -27,7 +27,9 @@ public final class EarliestCompletion implements Scheduler {
     if (board.waiting() == 0) {
       return;
     }
-    slots.reset();
+    if (!slots.reset()) {
+      return;
+    }
     int[] heads = new int[board.groups()];
     for (int group = 0; group < heads.length; group++) {
       heads[group] = board.oldest(group);
@@ -54,6 +56,7 @@ public final class EarliestCompletion implements Scheduler {
       slots.add(slot, group);
       if (start) {
         moves.start(task, slots.browser(slot));
+        slots.started(slots.browser(slot));
       }
     }
   }

@@ -26,7 +26,9 @@ public final class MinMin implements Scheduler {
     if (board.waiting() == 0) {
       return;
     }
-    slots.reset();
+    if (!slots.reset()) {
+      return;
+    }
     int[] heads = new int[board.groups()];
     for (int group = 0; group < heads.length; group++) {
       heads[group] = board.oldest(group);
@@ -56,6 +58,7 @@ public final class MinMin implements Scheduler {
       slots.add(bestSlot, bestGroup);
       if (start) {
         moves.start(task, slots.browser(bestSlot));
+        slots.started(slots.browser(bestSlot));
       }
     }
   }

@@ -40,9 +40,9 @@ public final class SimulationPage {
     COLUMNS.put("makespanToBound", "÷ lower bound");
     COLUMNS.put("meanSojournSeconds", "mean sojourn, s");
     COLUMNS.put("p99WaitSeconds", "p99 wait, s");
-    COLUMNS.put("capabilityUtilization", "capability used");
+    COLUMNS.put("capabilityUtilization", "capability");
     COLUMNS.put("modelLoads", "model loads");
-    COLUMNS.put("migrationsPerTask", "migrations a task");
+    COLUMNS.put("migrationsPerTask", "migrations");
     COLUMNS.put("lost", "lost");
   }
 
