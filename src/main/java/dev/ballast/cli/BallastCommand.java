@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
       ExplainCommand.class,
       ExportCommand.class,
       CompareCommand.class,
-      SimulateCommand.class
+      SimulateCommand.class,
+      LoadCommand.class
     })
 final class BallastCommand {}

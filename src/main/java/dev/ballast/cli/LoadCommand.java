@@ -1,0 +1,172 @@
+package dev.ballast.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Simulated workers over real HTTP: how fast a controller is, and what it survives. */
+@Command(
+    name = "load",
+    description =
+        "Simulated workers over real HTTP: how fast a controller is, and whether it loses anything"
+            + " when it is killed.")
+final class LoadCommand implements Callable<Integer> {
+  private static final int BATCH = 50_000;
+
+  @Mixin CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      description = "The controller to load, for example one of: bin/ballast local --workers 0.")
+  @Nullable URI server;
+
+  @Option(
+      names = "--kill-rounds",
+      paramLabel = "N",
+      description = "Instead: start a controller in --data and kill it N times under load.")
+  int killRounds;
+
+  @Option(
+      names = "--stop-rounds",
+      paramLabel = "N",
+      description = "Instead: stop it (SIGSTOP) for 20 s, N times.")
+  int stopRounds;
+
+  @Option(
+      names = "--full-disk",
+      description = "Instead: fill the file system of --data, and make room again.")
+  boolean fullDisk;
+
+  @Option(names = "--port", paramLabel = "N", description = "Port of a controller started here.")
+  int port = 7979;
+
+  @Option(names = "--seed", paramLabel = "N", description = "When to kill (default: the time).")
+  long seed = System.nanoTime();
+
+  @Option(names = "--workers", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+  int workers = 16;
+
+  @Option(names = "--slots", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+  int slots = 4;
+
+  @Option(names = "--seconds", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+  int seconds = 60;
+
+  @Override
+  public Integer call() throws InterruptedException, IOException {
+    Path home = Path.of(System.getenv().getOrDefault("BALLAST_HOME", "."));
+    if (fullDisk) {
+      System.out.println(new FullDisk(home, common.dataDirectory(), port).run());
+      return Exit.OK;
+    }
+    if (killRounds > 0 || stopRounds > 0) {
+      KillRounds rounds = new KillRounds(home, common.dataDirectory(), port, seed, System.err);
+      KillRounds.Counts counts = rounds.run(Math.max(killRounds, stopRounds), stopRounds > 0);
+      System.out.println(counts);
+      return counts.good() ? Exit.OK : Exit.FAILED;
+    }
+    URI controller = server;
+    if (controller == null) {
+      throw CommandException.usage("--server URL or --kill-rounds N: which controller?");
+    }
+    measure(controller, System.out);
+    return Exit.OK;
+  }
+
+  private void measure(URI controller, PrintStream out) throws InterruptedException {
+    LoadJobs jobs = new LoadJobs(controller);
+    String run = Long.toString(System.currentTimeMillis(), 36);
+    out.printf(Locale.ROOT, "job of 100,000 tasks accepted: %.2f s%n", accepted(jobs, run));
+    try (LoadFleet one = new LoadFleet(controller, 1, 1).start()) {
+      double[] millis = startMillis(jobs, one, run);
+      out.printf(
+          Locale.ROOT,
+          "submit → started on an idle worker: p50 %.1f ms, p99 %.1f ms (%d jobs)%n",
+          millis[millis.length / 2],
+          millis[(int) (millis.length * 0.99)],
+          millis.length);
+    }
+    out.printf(
+        Locale.ROOT,
+        "durable no-op tasks: %.0f/s over %d s, %d workers × %d slots%n",
+        throughput(jobs, controller, run),
+        seconds,
+        workers,
+        slots);
+  }
+
+  private static double accepted(LoadJobs jobs, String run) {
+    jobs.submit("warm-" + run, 1_000);
+    jobs.cancel("warm-" + run);
+    long begun = System.nanoTime();
+    jobs.submit("large-" + run, 100_000);
+    double taken = (System.nanoTime() - begun) / 1e9;
+    jobs.cancel("large-" + run);
+    return taken;
+  }
+
+  private static double[] startMillis(LoadJobs jobs, LoadFleet one, String run)
+      throws InterruptedException {
+    double[] millis = new double[300];
+    for (int i = -20; i < millis.length; i++) {
+      long before = one.counts().acknowledged().sum();
+      long assigned = one.counts().assigned().sum();
+      long begun = System.nanoTime();
+      jobs.submit("start-%s-%d".formatted(run, i + 20), 1);
+      while (one.counts().assigned().sum() == assigned) {
+        Thread.onSpinWait();
+      }
+      if (i >= 0) {
+        millis[i] = (System.nanoTime() - begun) / 1e6;
+      }
+      while (one.counts().acknowledged().sum() == before) {
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
+      // The worker must be idle again, its poll held open.
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    Arrays.sort(millis);
+    return millis;
+  }
+
+  private double throughput(LoadJobs jobs, URI controller, String run) throws InterruptedException {
+    int submitted = 0;
+    try (LoadFleet fleet = new LoadFleet(controller, workers, slots).start()) {
+      long begun = 0;
+      long first = 0;
+      long end = Long.MAX_VALUE;
+      while (System.nanoTime() < end) {
+        long done = fleet.counts().acknowledged().sum();
+        if ((long) submitted * BATCH - done < BATCH) {
+          jobs.submit("load-%s-%d".formatted(run, ++submitted), BATCH);
+        }
+        if (begun == 0 && done > 20_000) {
+          // The first tasks warm the controller up.
+          begun = System.nanoTime();
+          first = done;
+          end = begun + TimeUnit.SECONDS.toNanos(seconds);
+        }
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      double rate =
+          (fleet.counts().acknowledged().sum() - first) / ((System.nanoTime() - begun) / 1e9);
+      for (int job = 1; job <= submitted; job++) {
+        String name = "load-%s-%d".formatted(run, job);
+        if (!jobs.isOver(name)) {
+          jobs.cancel(name);
+        }
+      }
+      return rate;
+    }
+  }
+}
