@@ -127,9 +127,6 @@ class CommandProcessFaultBrowserTest {
     assertThat(first.said()).contains("Interrupted; what was done is kept. Go on with --resume.");
     assertThat(results(report)).containsExactly("0 #1 succeeded");
     assertThat(orphans(data("run"))).isEmpty();
-    TestingCommand unasked = start(run);
-    assertThat(unasked.await(60)).isEqualTo(2);
-    assertThat(unasked.said()).contains("was interrupted and is not finished");
 
     TestingCommand second = start(append(run, "--resume"));
 

@@ -116,7 +116,7 @@ abstract class FaultContract implements Stations.OfKind {
 
   @Test
   void afterRepeatedFaultsOneRealTaskDecidesWhetherTheBrowserIsSound() throws Exception {
-    var breaker = new DispatchSettings.BreakerSettings(1, 2, Duration.ofSeconds(2));
+    var breaker = new DispatchSettings.BreakerSettings(1, 2, Duration.ofSeconds(1));
     station.withBreaker(
         breaker,
         () -> {

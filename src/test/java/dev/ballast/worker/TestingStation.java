@@ -22,12 +22,14 @@ import dev.ballast.worker.browser.InstalledBrowsers;
 import dev.ballast.worker.browser.LaunchOptions;
 import dev.ballast.worker.measure.MachineLoad;
 import dev.ballast.worker.measure.MeasureTurn;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -208,5 +210,8 @@ final class TestingStation implements AutoCloseable {
     dispatch.close();
     site.close();
     pages.close();
+    try (var left = Files.walk(folder)) {
+      left.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    }
   }
 }
