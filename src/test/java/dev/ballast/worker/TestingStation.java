@@ -23,13 +23,11 @@ import dev.ballast.worker.browser.LaunchOptions;
 import dev.ballast.worker.measure.MachineLoad;
 import dev.ballast.worker.measure.MeasureTurn;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -205,13 +203,22 @@ final class TestingStation implements AutoCloseable {
 
   /** Ends the browser, and with it all that was started here. */
   @Override
-  public void close() throws IOException {
+  public void close() {
     agent.close();
     dispatch.close();
     site.close();
     pages.close();
-    try (var left = Files.walk(folder)) {
-      left.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    delete(folder.toFile());
+  }
+
+  /** What is still being deleted by others is left to them. */
+  private static void delete(File file) {
+    File[] children = file.listFiles();
+    for (File child : children == null ? new File[0] : children) {
+      delete(child);
+    }
+    if (!file.delete()) {
+      file.deleteOnExit();
     }
   }
 }
