@@ -1,9 +1,9 @@
 package dev.ballast.cli;
 
-import dev.ballast.cli.report.HtmlReport;
 import dev.ballast.cli.report.JUnitReport;
 import dev.ballast.cli.report.JsonReport;
 import dev.ballast.cli.report.ReportData;
+import dev.ballast.cli.report.html.HtmlReport;
 import dev.ballast.store.ResultsJson;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,11 +5,11 @@ import dev.ballast.store.affinity.Estimate;
 import java.util.Optional;
 
 /** An affinity as sentences, the same in the table and in the page. */
-final class AffinityText {
+public final class AffinityText {
   private AffinityText() {}
 
   /** For example {@code 1.42× the speed of firefox/wasm, 95 % interval 1.31–1.54}. */
-  static String finding(Affinity affinity) {
+  public static String finding(Affinity affinity) {
     return affinity
         .best()
         .lead()
@@ -29,17 +29,17 @@ final class AffinityText {
   }
 
   /** The whole interval of the lead is on one side of 1. */
-  static boolean decided(Affinity affinity) {
+  public static boolean decided(Affinity affinity) {
     return affinity.best().lead().filter(lead -> lead.ratio().decided()).isPresent();
   }
 
   /** There is a rival, and the interval does not leave out that it is as fast. */
-  static boolean undecided(Affinity affinity) {
+  public static boolean undecided(Affinity affinity) {
     return affinity.best().lead().isPresent() && !decided(affinity);
   }
 
   /** For example {@code 40 attempts, 2 models, 4 flagged}. */
-  static String evidence(Affinity affinity) {
+  public static String evidence(Affinity affinity) {
     Affinity.Evidence evidence =
         affinity
             .best()
@@ -58,12 +58,12 @@ final class AffinityText {
             evidence.flagged() > 0 ? ", %d flagged".formatted(evidence.flagged()) : "");
   }
 
-  static Affinity.Agreement agreement(Affinity affinity) {
+  public static Affinity.Agreement agreement(Affinity affinity) {
     return affinity.best().lead().map(Affinity.Lead::agreement).orElse(Affinity.Agreement.NO_PRIOR);
   }
 
   /** For example {@code disagrees with the prior (firefox 1.55×)}. */
-  static String prior(Affinity affinity) {
+  public static String prior(Affinity affinity) {
     if (affinity.software()) {
       return "no prior speaks of software rasterisers";
     }
@@ -89,7 +89,7 @@ final class AffinityText {
     };
   }
 
-  static String count(long n, String noun) {
+  public static String count(long n, String noun) {
     return n + " " + noun + (n == 1 ? "" : "s");
   }
 }

@@ -26,19 +26,19 @@ import java.util.OptionalLong;
  * @param browser kind and version, for example {@code firefox 153.0}
  * @param attempts those that succeeded
  */
-record Cell(
+public record Cell(
     String model,
     ModelFamily family,
     String backend,
     String browser,
     List<AttemptResult> attempts) {
 
-  Cell {
+  public Cell {
     attempts = List.copyOf(attempts);
   }
 
   /** Cells of the successful results, in the order in which models first came up. */
-  static List<Cell> of(List<AttemptResult> results) {
+  public static List<Cell> of(List<AttemptResult> results) {
     Map<String, Map<List<String>, List<AttemptResult>>> models = new LinkedHashMap<>();
     for (AttemptResult result : results) {
       if (result.outcome() == Outcome.SUCCEEDED) {
@@ -67,14 +67,14 @@ record Cell(
   }
 
   /** The backend that ran it, else the one asked for. */
-  static String backend(AttemptResult result) {
+  public static String backend(AttemptResult result) {
     Backend actual = result.backend().actual();
     Backend backend = actual == null ? result.backend().requested() : actual;
     return backend == null ? "–" : backend.name();
   }
 
   /** Kind and version without its last parts, which the environment section tells in full. */
-  static String browser(AttemptResult result) {
+  public static String browser(AttemptResult result) {
     var browser = result.browser();
     if (browser == null) {
       return "–";
@@ -93,7 +93,7 @@ record Cell(
   }
 
   /** All samples of the counted repetitions, in milliseconds, sorted. */
-  double[] samples() {
+  public double[] samples() {
     return counted().stream()
         .flatMap(attempt -> attempt.samples().stream())
         .mapToDouble(Double::doubleValue)
@@ -101,11 +101,11 @@ record Cell(
         .toArray();
   }
 
-  int n() {
+  public int n() {
     return counted().stream().mapToInt(attempt -> attempt.samples().size()).sum();
   }
 
-  OptionalDouble quantile(double probability) {
+  public OptionalDouble quantile(double probability) {
     double[] sorted = samples();
     if (sorted.length == 0) {
       return OptionalDouble.empty();
@@ -122,7 +122,7 @@ record Cell(
    * samples. Times are skewed and never negative, and repetitions few: their interval is taken of
    * the logarithms.
    */
-  Optional<MeanInterval> typical() {
+  public Optional<MeanInterval> typical() {
     List<Summary> summaries =
         counted().stream().map(AttemptResult::summary).filter(Objects::nonNull).toList();
     double[] logarithms = summaries.stream().mapToDouble(s -> Math.log(s.p50())).toArray();
@@ -137,7 +137,7 @@ record Cell(
   }
 
   /** Mean time to fetch, compile and run once, of the repetitions that had to. */
-  OptionalDouble loadMillis() {
+  public OptionalDouble loadMillis() {
     return attempts.stream()
         .filter(attempt -> Boolean.FALSE.equals(attempt.warmStart()))
         .map(AttemptResult::phases)
@@ -146,7 +146,7 @@ record Cell(
         .average();
   }
 
-  OptionalLong memoryBytes() {
+  public OptionalLong memoryBytes() {
     return attempts.stream()
         .map(AttemptResult::peakMemoryBytes)
         .filter(Objects::nonNull)
@@ -155,7 +155,7 @@ record Cell(
   }
 
   /** The mean of each phase, in milliseconds; empty when no attempt told its phases. */
-  Map<Phase, Double> phases() {
+  public Map<Phase, Double> phases() {
     List<Phases> all =
         attempts.stream().map(AttemptResult::phases).filter(Objects::nonNull).toList();
     Map<Phase, Double> means = new EnumMap<>(Phase.class);
@@ -168,7 +168,7 @@ record Cell(
   }
 
   /** The strictest level among the repetitions that count. */
-  Verdict.Level level() {
+  public Verdict.Level level() {
     return counted().stream()
         .map(attempt -> attempt.verdict().level())
         .max(Comparator.naturalOrder())
@@ -176,7 +176,7 @@ record Cell(
   }
 
   /** How many repetitions carry each reason. */
-  Map<Verdict.Reason, Long> reasons() {
+  public Map<Verdict.Reason, Long> reasons() {
     Map<Verdict.Reason, Long> counts = new EnumMap<>(Verdict.Reason.class);
     for (AttemptResult attempt : attempts) {
       attempt.verdict().reasons().forEach(reason -> counts.merge(reason, 1L, Long::sum));
@@ -188,7 +188,7 @@ record Cell(
    * The reasons as text, with a count where not every repetition has it; how many were rejected is
    * said where others count.
    */
-  List<String> reasonLabels() {
+  public List<String> reasonLabels() {
     List<String> labels = new ArrayList<>();
     reasons().forEach((reason, n) -> labels.add(reason.label() + share(n)));
     long rejected =

@@ -3,7 +3,7 @@ package dev.ballast.cli.report;
 import dev.ballast.model.Phases;
 
 /** The phases of an attempt in the order in which they happen, for charts. */
-enum Phase {
+public enum Phase {
   QUEUE("queue"),
   PLACEMENT("placement"),
   BROWSER_START("browser start"),
@@ -21,12 +21,12 @@ enum Phase {
     this.label = label;
   }
 
-  String label() {
+  public String label() {
     return label;
   }
 
   /** Milliseconds of this phase. */
-  double millis(Phases phases) {
+  public double millis(Phases phases) {
     return switch (this) {
       case QUEUE -> phases.queue();
       case PLACEMENT -> phases.placement();

@@ -7,11 +7,11 @@ import java.util.OptionalLong;
 
 /** Figures for people: three digits, a unit, and a dash for what is not known. */
 public final class Units {
-  static final String ABSENT = "–";
+  public static final String ABSENT = "–";
 
   private Units() {}
 
-  static String millis(OptionalDouble millis) {
+  public static String millis(OptionalDouble millis) {
     return millis.isPresent() ? millis(millis.getAsDouble()) : ABSENT;
   }
 
@@ -27,7 +27,7 @@ public final class Units {
   }
 
   /** Both ends in one unit: {@code 0.305–0.315 ms}. */
-  static String millisRange(double low, double high) {
+  public static String millisRange(double low, double high) {
     if (!Double.isFinite(low) || !Double.isFinite(high)) {
       return ABSENT;
     }
@@ -36,16 +36,16 @@ public final class Units {
     return digits(Math.max(low, 0) / unit) + "–" + digits(high / unit) + (seconds ? " s" : " ms");
   }
 
-  static String bytes(OptionalLong bytes) {
+  public static String bytes(OptionalLong bytes) {
     return bytes.isPresent() ? bytes(bytes.getAsLong()) : ABSENT;
   }
 
-  static String bytes(long bytes) {
+  public static String bytes(long bytes) {
     double mebi = bytes / 1048576.0;
     return mebi >= 1023.5 ? digits(mebi / 1024) + " GiB" : digits(mebi) + " MiB";
   }
 
-  static String duration(Duration duration) {
+  public static String duration(Duration duration) {
     long seconds = Math.max(0, duration.toSeconds());
     if (seconds < 60) {
       return seconds < 10

@@ -3,6 +3,7 @@ package dev.ballast.cli.report;
 import dev.ballast.cli.report.ReportData.JobState;
 import dev.ballast.cli.report.ReportData.Unplaceable;
 import dev.ballast.cli.report.ReportData.WrittenFile;
+import dev.ballast.cli.report.html.HtmlReport;
 import dev.ballast.model.Adapter;
 import dev.ballast.model.AttemptId;
 import dev.ballast.model.AttemptReport.Evidence;
@@ -32,8 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Made-up results for tests of reports; shaped like those of a small machine without a GPU. */
 public final class TestingResults {
-  static final Instant START = Instant.parse("2026-01-01T10:00:00Z");
-  static final Adapter SOFTWARE = new Adapter("google", "swiftshader", "SwiftShader Device", true);
+  public static final Instant START = Instant.parse("2026-01-01T10:00:00Z");
+  public static final Adapter SOFTWARE =
+      new Adapter("google", "swiftshader", "SwiftShader Device", true);
 
   private final Random random = new Random(7);
   final List<AttemptResult> results = new ArrayList<>();
@@ -211,7 +213,7 @@ public final class TestingResults {
   }
 
   /** A whole run with something of everything. */
-  static ReportData quickstart() {
+  public static ReportData quickstart() {
     TestingResults all = new TestingResults();
     String[] kinds = {"chromium", "firefox"};
     for (String kind : kinds) {

@@ -1,7 +1,10 @@
-package dev.ballast.cli.report;
+package dev.ballast.cli.report.html;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ballast.cli.report.Html;
+import dev.ballast.cli.report.ReportData;
+import dev.ballast.cli.report.TestingResults;
 import dev.ballast.model.AttemptReport.Evidence;
 import dev.ballast.model.AttemptResult;
 import dev.ballast.model.ModelFamily;

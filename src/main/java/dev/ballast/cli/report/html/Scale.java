@@ -1,4 +1,4 @@
-package dev.ballast.cli.report;
+package dev.ballast.cli.report.html;
 
 import java.util.ArrayList;
 import java.util.List;
