@@ -2,7 +2,6 @@ package dev.ballast.cli;
 
 import dev.ballast.cli.report.ProgressDisplay;
 import dev.ballast.cli.report.ProgressFrame;
-import dev.ballast.cli.report.Style;
 import dev.ballast.dispatch.JobView;
 import dev.ballast.dispatch.TaskState;
 import dev.ballast.dispatch.WorkerView;
@@ -28,17 +27,7 @@ final class LiveProgress implements ProgressListener, AutoCloseable {
   private int resumed = -1;
 
   LiveProgress(boolean shown) {
-    boolean terminal = Terminal.present();
-    this.display =
-        shown
-            ? Optional.of(
-                ProgressDisplay.start(
-                    System.err,
-                    terminal,
-                    Terminal.columns(),
-                    Style.of(terminal, System.getenv()),
-                    this::frame))
-            : Optional.empty();
+    this.display = Terminal.progress(shown, this::frame);
   }
 
   @Override

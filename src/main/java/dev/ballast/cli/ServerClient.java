@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ballast.store.BallastJson;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -40,6 +42,11 @@ final class ServerClient {
 
   URI server() {
     return server;
+  }
+
+  /** Breaks off what is under way, on whatever thread. */
+  void close() {
+    client.shutdownNow();
   }
 
   /** What is at {@code path}. */
@@ -69,6 +76,8 @@ final class ServerClient {
         }
         lines.forEach(reader);
       }
+    } catch (UncheckedIOException e) {
+      throw unreachable(Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw unreachable(e);
     } catch (InterruptedException e) {

@@ -21,14 +21,17 @@ record ServerJobs(ServerClient server) {
 
   /**
    * Submits a job, or with {@code resume} finds the unfinished one of its name; throws {@link
-   * CommandException} when the server refuses it.
+   * CommandException} when there is one without it, or when the server refuses the job.
    */
   JobDocument submit(JobFiles.Job job, JobSpec spec, boolean resume) {
-    if (resume) {
-      Optional<JobDocument> unfinished = unfinished(spec);
-      if (unfinished.isPresent()) {
+    Optional<JobDocument> unfinished = unfinished(spec);
+    if (unfinished.isPresent()) {
+      if (resume) {
         return unfinished.get();
       }
+      throw CommandException.usage(
+          "job \"%s\" is not finished on %s. Follow it with --resume, rename it, or cancel it: %s"
+              .formatted(spec.name(), server.server(), cancelling(spec, unfinished.get().uid())));
     }
     return document(
         server.send("POST", jobs(spec), "application/json", manifest(job.resource(), spec)));
@@ -76,7 +79,13 @@ record ServerJobs(ServerClient server) {
     return unplaced;
   }
 
-  static String jobs(JobSpec spec) {
+  /** The command that cancels a job. */
+  String cancelling(JobSpec spec, String uid) {
+    return "curl -X DELETE %s%s/%s"
+        .formatted(server.server().toString().replaceAll("/+$", ""), jobs(spec), uid);
+  }
+
+  private static String jobs(JobSpec spec) {
     return "/api/v1/namespaces/%s/jobs".formatted(spec.namespace());
   }
 

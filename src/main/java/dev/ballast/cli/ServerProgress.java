@@ -2,7 +2,6 @@ package dev.ballast.cli;
 
 import dev.ballast.cli.report.ProgressDisplay;
 import dev.ballast.cli.report.ProgressFrame;
-import dev.ballast.cli.report.Style;
 import dev.ballast.dispatch.WorkerView;
 import dev.ballast.model.AttemptId;
 import dev.ballast.model.SyncRequest;
@@ -23,17 +22,7 @@ final class ServerProgress implements AutoCloseable {
   ServerProgress(ServerJobs server, boolean shown) {
     this.server = server;
     this.frame = new ProgressFrame(Duration.ZERO, 0, 0, 0, 0, 0, List.of());
-    boolean terminal = Terminal.present();
-    this.display =
-        shown
-            ? Optional.of(
-                ProgressDisplay.start(
-                    System.err,
-                    terminal,
-                    Terminal.columns(),
-                    Style.of(terminal, System.getenv()),
-                    () -> frame))
-            : Optional.empty();
+    this.display = Terminal.progress(shown, () -> frame);
   }
 
   void look(List<JobOutcome> jobs) {
@@ -57,6 +46,11 @@ final class ServerProgress implements AutoCloseable {
                 .filter(worker -> worker.state() != WorkerView.State.LOST)
                 .map(worker -> line(worker, byUid(jobs)))
                 .toList());
+  }
+
+  /** A line of its own above the progress. */
+  void println(String line) {
+    display.ifPresent(shown -> shown.println(line));
   }
 
   private static Map<String, JobOutcome> byUid(List<JobOutcome> jobs) {

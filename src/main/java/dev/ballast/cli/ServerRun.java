@@ -48,7 +48,8 @@ final class ServerRun {
   int follow(ReportFiles reports) {
     Interrupt interrupt = Interrupt.watch();
     List<JobOutcome> outcomes = look();
-    try (ServerProgress progress = new ServerProgress(jobs, !common.noProgress)) {
+    try (ServerProgress progress = new ServerProgress(jobs, !common.noProgress);
+        var _ = new ServerNews(server, specs, progress::println)) {
       while (!interrupt.happened() && !over(outcomes)) {
         progress.look(outcomes);
         pause(interrupt);
@@ -60,8 +61,7 @@ final class ServerRun {
       System.err.printf(
           "Interrupted; the jobs go on at %s. Follow them again with --resume, or cancel:%n",
           server);
-      specs.forEach((uid, spec) ->
-          System.err.printf("  curl -X DELETE %s%s/%s%n", base(), ServerJobs.jobs(spec), uid));
+      specs.forEach((uid, spec) -> System.err.printf("  %s%n", jobs.cancelling(spec, uid)));
       return Exit.INTERRUPTED;
     }
     ReportData data = report(outcomes).data(reports);
@@ -73,10 +73,6 @@ final class ServerRun {
               + " them.");
     }
     return ending.exitCode(data);
-  }
-
-  private String base() {
-    return server.toString().replaceAll("/+$", "");
   }
 
   private List<JobOutcome> look() {

@@ -119,9 +119,9 @@ public final class History {
     query(
         """
         SELECT started_at, model_family, model_name, browser_kind,
-          coalesce(backend_actual, backend_requested) AS backend, software, verdict_level, summary_mean
+          coalesce(backend_actual, backend_requested) AS backend, software, verdict_level, summary_p50
         FROM results
-        WHERE outcome = 'succeeded' AND verdict_level <> 'rejected' AND summary_mean > 0
+        WHERE outcome = 'succeeded' AND verdict_level <> 'rejected' AND summary_p50 > 0
           AND NOT list_has_any(verdict_reasons, ['cold', 'throttled'])
           AND browser_kind IS NOT NULL AND coalesce(backend_actual, backend_requested) IS NOT NULL
         ORDER BY started_at DESC LIMIT %d
@@ -138,7 +138,7 @@ public final class History {
                         new Backend(row.getString("backend"))),
                     row.getBoolean("software"),
                     row.getString("verdict_level").equals(Verdict.Level.FLAGGED.label()),
-                    row.getDouble("summary_mean"))));
+                    row.getDouble("summary_p50"))));
     return Affinities.of(speeds, priors);
   }
 

@@ -138,8 +138,7 @@ public record Comparison(
       CellKey.of(result)
           .ifPresent(cell -> {
             Side side = sides.computeIfAbsent(cell, any -> new Side());
-            Speed.of(result)
-                .ifPresent(speed -> side.times.add(speed.meanMillis(), speed.flagged()));
+            Speed.of(result).ifPresent(speed -> side.times.add(speed.millis(), speed.flagged()));
             boolean rejected = result.verdict().level() == Verdict.Level.REJECTED;
             side.failed += result.outcome() != Outcome.SUCCEEDED || rejected ? 1 : 0;
           });

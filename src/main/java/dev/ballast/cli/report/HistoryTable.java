@@ -22,7 +22,9 @@ public final class HistoryTable {
     }
     HistoryTable table = new HistoryTable();
     table.row("family", "model", "browser", "backend", "n", "time", "95 % interval", "÷ others");
-    affinities.forEach(table::affinity);
+    affinities.stream()
+        .filter(affinity -> !isItsOnlyModel(affinity, affinities))
+        .forEach(table::affinity);
     if (affinities.stream().anyMatch(Affinity::software)) {
       table.out.append("\n*: on a software GPU adapter, never compared with hardware.\n");
     }
@@ -33,6 +35,17 @@ public final class HistoryTable {
         .out
         .append("\nIntervals tell how well these models were measured, not of other models.\n")
         .toString();
+  }
+
+  /** The row of a family of one model would only repeat that model's. */
+  private static boolean isItsOnlyModel(Affinity affinity, List<Affinity> all) {
+    return affinity.model().isEmpty()
+        && all.stream()
+                .filter(other -> other.model().isPresent())
+                .filter(other -> other.family() == affinity.family())
+                .filter(other -> other.software() == affinity.software())
+                .count()
+            == 1;
   }
 
   /** What was learned of each model in each browser, a line each. */
@@ -70,8 +83,9 @@ public final class HistoryTable {
         .lead()
         .ifPresent(lead ->
             note(
-                "best: %s since %s, %s (%s)"
+                "%s: %s since %s, %s (%s)"
                     .formatted(
+                        lead.ratio().decided() ? "best" : "ahead, but undecided",
                         affinity.best().place(),
                         affinity.best().since().truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
                         AffinityText.finding(affinity),

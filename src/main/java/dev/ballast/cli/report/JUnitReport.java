@@ -168,7 +168,7 @@ public final class JUnitReport {
     String figures =
         result.summary() == null
             ? "no samples"
-            : "n=%d p50=%s mean=%s"
+            : "n=%d p50=%s 95%%-interval=%s"
                 .formatted(
                     result.summary().n(),
                     Units.millis(result.summary().p50()),

@@ -15,7 +15,8 @@ import java.util.Set;
  * A measurement that tells of speed: it succeeded and was neither rejected, cold nor throttled.
  *
  * @param software computed by a software GPU adapter
- * @param meanMillis mean time of one inference, above 0
+ * @param millis typical time of one inference, above 0: the median of the attempt's samples, which
+ *     a few disturbed ones do not move
  */
 public record Speed(
     Instant at,
@@ -24,7 +25,7 @@ public record Speed(
     Place place,
     boolean software,
     boolean flagged,
-    double meanMillis) {
+    double millis) {
 
   /** Empty where the result tells nothing of speed. */
   public static Optional<Speed> of(AttemptResult result) {
@@ -42,7 +43,7 @@ public record Speed(
         || browser == null
         || backend == null
         || summary == null
-        || !(summary.mean() > 0 && Double.isFinite(summary.mean()))) {
+        || !(summary.p50() > 0 && Double.isFinite(summary.p50()))) {
       return Optional.empty();
     }
     return Optional.of(
@@ -53,7 +54,7 @@ public record Speed(
             new Place(browser.kind(), backend),
             isSoftware(result, backend),
             result.verdict().level() == Verdict.Level.FLAGGED,
-            summary.mean()));
+            summary.p50()));
   }
 
   /** A run on the CPU is none, whatever adapter the browser has. */

@@ -18,7 +18,7 @@ final class SpeedTable {
   void add(Speed speed) {
     rows.computeIfAbsent(speed.model(), model -> new TreeMap<>())
         .computeIfAbsent(speed.place(), place -> new LogTimes())
-        .add(speed.meanMillis(), speed.flagged());
+        .add(speed.millis(), speed.flagged());
   }
 
   List<Place> places() {

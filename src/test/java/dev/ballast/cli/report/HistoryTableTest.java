@@ -33,7 +33,9 @@ class HistoryTableTest {
     assertThat(table().lines())
         .anyMatch(
             line -> line.matches("audio +vad +firefox +wasm +2 +1\\.10 ms +–  1\\.83× \\(–\\)"))
-        .anyMatch(line -> line.startsWith("–: too few repetitions"));
+        .anyMatch(line -> line.startsWith("–: too few repetitions"))
+        .anyMatch(line -> line.startsWith("  ahead, but undecided: firefox/wasm"))
+        .noneMatch(line -> line.contains("(1 model)  "));
   }
 
   @Test
