@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A controller as a process of its own, to be killed. */
 final class ControllerProcess {
-  private static final Duration BOOT = Duration.ofSeconds(120);
+  private static final Duration BOOT = Duration.ofMinutes(2);
 
   private final Process process;
   private final URI server;
