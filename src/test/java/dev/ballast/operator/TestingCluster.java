@@ -107,15 +107,18 @@ public final class TestingCluster {
         client.resource(crd).serverSideApply();
         client
             .resource(crd)
-            .waitUntilCondition(
-                found ->
-                    found.getStatus().getConditions().stream()
-                        .anyMatch(
-                            c -> c.getType().equals("Established") && c.getStatus().equals("True")),
-                30,
-                TimeUnit.SECONDS);
+            .waitUntilCondition(TestingCluster::isEstablished, 30, TimeUnit.SECONDS);
       }
     }
+  }
+
+  /** A definition that was only just accepted has no conditions yet. */
+  private static boolean isEstablished(CustomResourceDefinition crd) {
+    return crd != null
+        && crd.getStatus() != null
+        && crd.getStatus().getConditions() != null
+        && crd.getStatus().getConditions().stream()
+            .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"));
   }
 
   /** An administrator's client, shared by all tests. */
