@@ -1,42 +1,69 @@
+# shellcheck shell=bash
 # Sourced by bin/ballast and bin/test: finds what Ballast needs on this machine, installs what is missing, or says how.
+# Needs $root, the folder of the clone.
+root=${root:?the folder of the clone}
 
 say() { printf '%s\n' "$*" >&2; }
 
-# Prints the home of the newest JDK >= 25, or fails.
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# Prints the major version of the JDK in that folder, or nothing.
+jdk_major() {
+  [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 0
+  local name value
+  while IFS='=' read -r name value; do
+    if [ "$name" = JAVA_VERSION ]; then
+      value=${value#\"}
+      printf '%s\n' "${value%%[!0-9]*}"
+    fi
+  done <"$1/release"
+}
+
+# Prints the home of the newest JDK >= 25 of JAVA_HOME, PATH and /usr/lib/jvm, or fails.
 newest_jdk() {
-  local best='' best_major=0 home major
-  for home in "${JAVA_HOME:-}" /usr/lib/jvm/*; do
-    [ -x "$home/bin/javac" ] && [ -r "$home/release" ] || continue
-    major=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release")
-    if [ "${major:-0}" -ge 25 ] && [ "$major" -gt "$best_major" ]; then
+  local best='' best_major=24 home major on_path=''
+  if have javac; then
+    on_path=$(readlink -f "$(command -v javac)")
+    on_path=${on_path%/bin/javac}
+  fi
+  for home in "${JAVA_HOME:-}" "$on_path" "${BALLAST_JVM_DIR:-/usr/lib/jvm}"/*; do
+    [ -n "$home" ] || continue
+    major=$(jdk_major "$home")
+    if [ "${major:-0}" -gt "$best_major" ]; then
       best=$home best_major=$major
     fi
   done
   [ -n "$best" ] && printf '%s\n' "$best"
 }
 
-have() { command -v "$1" >/dev/null 2>&1; }
+have_browser_chromium() {
+  local name
+  for name in chromium chromium-browser google-chrome google-chrome-stable microsoft-edge microsoft-edge-stable; do
+    have "$name" && return 0
+  done
+  return 1
+}
 
-have_browser_chromium() { have chromium || have google-chrome || have google-chrome-stable || have microsoft-edge; }
-have_software_vulkan() { compgen -G '/usr/share/vulkan/icd.d/lvp_icd*.json' >/dev/null; }
+have_software_vulkan() { compgen -G "${BALLAST_VULKAN_DIR:-/usr/share/vulkan/icd.d}/lvp_icd*.json" >/dev/null; }
 
 # Fills the array "missing" with Debian packages, and "reasons" with why each is wanted.
 find_missing() {
   missing=() reasons=()
-  want() { missing+=("$1"); reasons+=("$2"); }
+  want() { missing+=("$1") reasons+=("$2"); }
   newest_jdk >/dev/null || want openjdk-25-jdk-headless "a JDK of version 25 or newer, to build and run Ballast"
   have mvn || want maven "Maven, to build Ballast"
   have npm || want npm "npm, to fetch the engine and the sample models at build time"
-  if ! have_browser_chromium; then
-    want chromium "Chromium, a browser to test in"
-    want chromium-driver "chromedriver, to drive Chromium"
-  elif have chromium && ! have chromedriver; then
-    want chromium-driver "chromedriver, to drive Chromium"
+  if [ -z "${BALLAST_BROWSERS:-}" ]; then
+    if ! have_browser_chromium; then
+      want chromium "Chromium, a browser to test in"
+      want chromium-driver "chromedriver, to drive Chromium"
+    elif have chromium && ! have chromedriver; then
+      want chromium-driver "chromedriver, to drive Chromium"
+    fi
+    have firefox-esr || have firefox || want firefox-esr "Firefox, a browser to test in"
   fi
-  have firefox-esr || have firefox || want firefox-esr "Firefox, a browser to test in"
   have_software_vulkan || want mesa-vulkan-drivers "Mesa's software Vulkan, for WebGPU in Firefox where there is no GPU"
   [ -z "${BALLAST_TESTS:-}" ] || have etcd || want etcd-server "etcd, for the API server of the cluster tests"
-  have curl || want curl "curl, to ask whether a server is up"
 }
 
 # Installs what is missing through apt, or prints the one command to run and exits 3.
@@ -55,7 +82,8 @@ install_missing() {
     exit 3
   fi
   say "Installing them: $command"
-  local log; log=$(mktemp)
+  local log
+  log=$(mktemp)
   if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
     tail -n 15 "$log" >&2
     say "apt could not install them (the whole log: $log)."
@@ -65,32 +93,87 @@ install_missing() {
     exit 3
   fi
   rm -f "$log"
+  hash -r
 }
 
 # Exports JAVA_HOME, or says what is missing and exits 3.
 use_jdk() {
   JAVA_HOME=$(newest_jdk) || {
-    say "No JDK >= 25 found under /usr/lib/jvm or in JAVA_HOME. Install one with: apt-get install -y openjdk-25-jdk-headless (or Temurin 25)"
+    say "No JDK >= 25 found in JAVA_HOME, on PATH or under /usr/lib/jvm. Install one with: apt-get install -y openjdk-25-jdk-headless (or Temurin 25)"
     exit 3
   }
   export JAVA_HOME
 }
 
-# Builds the application when a source is newer than the last build. Needs $root.
-build_when_stale() {
+# Maven in the clone, with what BALLAST_MAVEN_ARGS adds, for example -Dmaven.repo.local=DIR.
+maven() {
+  # shellcheck disable=SC2086 # several arguments in one variable
+  (cd "$root" && mvn -B ${BALLAST_MAVEN_ARGS:-} "$@" </dev/null)
+}
+
+# What the application is built from. npm's folder is made by the build.
+source_files() {
+  find "$root/src/main" "$root/crds" "$root/pom.xml" -name node_modules -prune -o -type f "$@" -print
+}
+
+source_names() { source_files | LC_ALL=C sort | cksum; }
+
+# True when no source is newer than the build, and none was added or removed. An empty stamp knows no names.
+is_built() {
   local stamp=$root/target/ballast.built
-  if [ -f "$stamp" ] && [ -f "$root/target/quarkus-app/quarkus-run.jar" ] \
-    && [ -z "$(find "$root/src/main" "$root/pom.xml" "$root/crds" -newer "$stamp" -print -quit)" ]; then
-    return 0
-  fi
+  [ -f "$stamp" ] && [ -f "$root/target/quarkus-app/quarkus-run.jar" ] || return 1
+  [ -z "$(source_files -newer "$stamp" | head -n 1)" ] || return 1
+  [ ! -s "$stamp" ] || [ "$(cat "$stamp")" = "$(source_names)" ]
+}
+
+# Builds the application when a source is newer than the last build.
+build_when_stale() {
+  is_built && return 0
   have mvn || { say "Maven is not here. Install it with: apt-get install -y maven"; exit 3; }
+  have npm || { say "npm is not here. Install it with: apt-get install -y npm"; exit 3; }
+  if ! mkdir -p "$root/target" 2>/dev/null || [ ! -w "$root/target" ]; then
+    say "$root/target cannot be written by $(id -un), so Ballast cannot be built there. Build it as its owner ($(stat -c %U "$root")), or clone it into a folder of your own."
+    exit 3
+  fi
+  # Who comes second waits for the first, and then has nothing to do.
+  if have flock; then
+    exec 9>"$root/target/build.lock"
+    flock 9
+    if is_built; then
+      exec 9>&-
+      return 0
+    fi
+  fi
   say "Building Ballast (log: target/build.log) ..."
-  mkdir -p "$root/target"
-  local started; started=$(mktemp)
-  if ! (cd "$root" && mvn -B -q -Dmaven.test.skip=true package) >"$root/target/build.log" 2>&1 </dev/null; then
+  local started
+  started=$(mktemp "$root/target/build.XXXXXX")
+  source_names >"$started"
+  touch "$started.begun"
+  if ! maven -q -Dmaven.test.skip=true package >"$root/target/build.log" 2>&1 9>&-; then
+    rm -f "$started" "$started.begun"
     grep -m 20 ERROR "$root/target/build.log" >&2
     say "The build failed; the whole log is in target/build.log"
     exit 3
   fi
-  mv "$started" "$stamp"
+  # What was changed while Maven ran is newer than the stamp.
+  touch -r "$started.begun" "$started"
+  mv "$started" "$root/target/ballast.built"
+  rm -f "$started.begun"
+  if have flock; then exec 9>&-; fi
+}
+
+# Options of the JVM. Small heap and a quick start matter more here than peak throughput: most of the work is done by the browsers.
+jvm_options=(
+  -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto
+  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+)
+
+# Becomes the application.
+run_ballast() {
+  export BALLAST_HOME=$root
+  # A script that starts this in its background lets it ignore Ctrl-C, and a JVM keeps to that: then nothing would drain.
+  local listening=()
+  env --default-signal=INT true 2>/dev/null && listening=(env --default-signal=INT)
+  # shellcheck disable=SC2086 # several options in one variable
+  exec ${listening[@]+"${listening[@]}"} "$JAVA_HOME/bin/java" "${jvm_options[@]}" ${BALLAST_JAVA_OPTIONS:-} -jar "$root/target/quarkus-app/quarkus-run.jar" "$@"
 }
