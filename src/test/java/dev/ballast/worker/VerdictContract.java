@@ -50,6 +50,8 @@ abstract class VerdictContract {
         const work = (times) => {
           for (let i = 0; i < times; i++) sum += Math.sqrt(i);
         };
+        // Compiled first, or what follows is quicker than the count of chunks says.
+        for (let until = performance.now() + 200; performance.now() < until; ) work(20000);
         const begun = performance.now();
         let chunks = 0;
         for (; performance.now() - begun < 100; chunks++) work(20000);
@@ -145,7 +147,7 @@ abstract class VerdictContract {
   @Test
   void anOutputThatThePageSaysIsNotTheRightOneIsRejectedWithoutANumber() throws Exception {
     String page =
-        SELF_MEASURING.formatted(
+        SELF_MEASURING.replace("chunks) / 100", "chunks) / 25").formatted(
             ", correctness: {reference: 'page', maxError: null, tolerance: 1e-3, matches: false}");
 
     AttemptResult result = fleet.run(TestingJob.of(isolated(page)).spec());
