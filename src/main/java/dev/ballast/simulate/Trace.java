@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
  * @param bars the last attempts of tasks on some of the slots, early in the run
  * @param lanes names of these slots
  */
+// Points of a drawing: read once, in order, and never compared.
+@SuppressWarnings("ArrayRecordComponent")
 public record Trace(
     String policy, double[][] load, double[][] regret, List<Bar> bars, List<String> lanes) {
   private static final int POINTS = 600;
