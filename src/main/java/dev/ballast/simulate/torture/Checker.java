@@ -148,6 +148,8 @@ final class Checker {
     return accepted.containsKey(attempt) || returned.contains(attempt);
   }
 
+  // Error Prone's @FormatMethod is no dependency of the core.
+  @SuppressWarnings("AnnotateFormatMethod")
   static void require(boolean condition, String otherwise, Object... details) {
     if (!condition) {
       throw new BrokenPromiseException(otherwise.formatted(details));
