@@ -46,16 +46,16 @@ public final class BrowserAwareScheduler implements Scheduler {
 
   public BrowserAwareScheduler(Board board, Times times, Moves moves, Tuning tuning) {
     this.board = board;
-    this.times = times;
+    this.times = tuning.optimism() > 0 ? new HopefulTimes(times, tuning.optimism()) : times;
     this.moves = moves;
     this.tuning = tuning;
     slots = new SlotTable(board);
     index = new ReadyIndex(board, slots);
-    prices = new Prices(board, times);
+    prices = new Prices(board, this.times);
     rates = new ArrivalRates(board);
-    tokens = new TokenRule(board, times, slots, prices, tuning);
-    plan = new SlotPlan(board, times, slots, tuning);
-    open = new VirtualSchedule(board, times, slots, index, prices, tuning, this::start);
+    tokens = new TokenRule(board, this.times, slots, prices, tuning);
+    plan = new SlotPlan(board, this.times, slots, tuning);
+    open = new VirtualSchedule(board, this.times, slots, index, prices, tuning, this::start);
   }
 
   @Override
@@ -76,7 +76,11 @@ public final class BrowserAwareScheduler implements Scheduler {
 
   @Override
   public void ended(int task, int browser, boolean succeeded, double seconds) {
-    index.changed(slots.release(task));
+    int slot = slots.release(task);
+    index.changed(slot);
+    if (planning) {
+      plan.changed(slot);
+    }
   }
 
   @Override
@@ -210,6 +214,7 @@ public final class BrowserAwareScheduler implements Scheduler {
         start(board.oldest(group), group, s);
         if (planning) {
           plan.taken(group, s);
+          plan.changed(s);
         } else {
           running[pool][group]++;
         }

@@ -52,7 +52,16 @@ final class ReadyIndex {
   /** The slot became busy or free: it is entered with the models its browser has now. */
   void changed(int slot) {
     int task = slots.task(slot);
-    ready[slot] = task == Board.NONE ? board.nowSeconds() : board.expectedEndSeconds(task);
+    enter(slot, task == Board.NONE ? board.nowSeconds() : board.expectedEndSeconds(task));
+  }
+
+  /** The slot's task is overdue, and expected anew. */
+  void postpone(int slot, double untilSeconds) {
+    enter(slot, untilSeconds);
+  }
+
+  private void enter(int slot, double readySeconds) {
+    ready[slot] = readySeconds;
     stamp[slot]++;
     int browser = slots.browser(slot);
     int pool = board.pool(browser);

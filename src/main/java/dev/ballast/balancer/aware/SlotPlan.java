@@ -11,6 +11,13 @@ import java.util.Arrays;
 final class SlotPlan {
   private static final double OVERDUE = 0.15;
   private static final int CROWDED_TRIED = 8;
+  private static final int CROWDED_TRIED_IN_LARGE_FLEETS = 2;
+  private static final int LARGE_FLEET_SLOTS = 200;
+
+  /** Slots of each pool, those that end first, that may take over work. */
+  private static final int TARGETS = 32;
+
+  private static final int TARGETS_IN_LARGE_FLEETS = 8;
 
   private final Board board;
   private final Times times;
@@ -21,7 +28,9 @@ final class SlotPlan {
   private int[][] planned = new int[0][];
 
   private int[] plannedOf = new int[0];
-  private double[] end = new double[0];
+  private LoadOrder order = new LoadOrder(0, 0);
+  private int[] targets = new int[0];
+  private int targetsOfPool = TARGETS;
   private int groups;
 
   SlotPlan(Board board, Times times, SlotTable slots, Tuning tuning) {
@@ -36,25 +45,27 @@ final class SlotPlan {
     groups = board.groups();
     int size = slots.size();
     planned = new int[size][groups];
-    end = new double[size];
+    order = new LoadOrder(size, board.pools());
+    targetsOfPool = size > LARGE_FLEET_SLOTS ? TARGETS_IN_LARGE_FLEETS : TARGETS;
+    targets = new int[board.pools() * targetsOfPool];
     plannedOf = new int[groups];
     for (int s = 0; s < size; s++) {
-      refreshEnd(s);
+      refresh(s);
     }
     int pools = board.pools();
     int[][] share = new int[groups][pools];
-    Integer[] order = new Integer[groups * pools];
+    Integer[] longestFirst = new Integer[groups * pools];
     int count = 0;
     for (int g = 0; g < groups; g++) {
       round(g, prices, share[g]);
       for (int c = 0; c < pools; c++) {
         if (share[g][c] > 0) {
-          order[count++] = g * pools + c;
+          longestFirst[count++] = g * pools + c;
         }
       }
     }
     Arrays.sort(
-        order,
+        longestFirst,
         0,
         count,
         (a, b) ->
@@ -62,8 +73,8 @@ final class SlotPlan {
                 times.serviceSeconds(b / pools, b % pools),
                 times.serviceSeconds(a / pools, a % pools)));
     for (int i = 0; i < count; i++) {
-      int group = order[i] / pools;
-      int pool = order[i] % pools;
+      int group = longestFirst[i] / pools;
+      int pool = longestFirst[i] % pools;
       for (int k = 0; k < share[group][pool]; k++) {
         if (!add(group, pool)) {
           add(group, -1);
@@ -115,13 +126,19 @@ final class SlotPlan {
   boolean add(int group, int pool) {
     int best = -1;
     double least = Double.POSITIVE_INFINITY;
-    for (int s = 0; s < end.length; s++) {
-      int at = board.pool(slots.browser(s));
-      if (slots.usable(s) && (pool < 0 || at == pool) && fitsEver(group, s)) {
-        double after = end[s] + cost(group, s);
+    int count = 0;
+    for (int c = 0; c < board.pools(); c++) {
+      if (pool < 0 || c == pool) {
+        count = order.earliest(c, targetsOfPool, targets, count);
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      int slot = targets[i];
+      if (slots.usable(slot) && fitsEver(group, slot)) {
+        double after = order.end(slot) + cost(group, slot);
         if (after < least) {
           least = after;
-          best = s;
+          best = slot;
         }
       }
     }
@@ -148,7 +165,7 @@ final class SlotPlan {
   }
 
   boolean covers(int groupCount, int slotCount) {
-    return groups == groupCount && end.length == slotCount;
+    return groups == groupCount && order.size() == slotCount;
   }
 
   /** What the group would add to the slot: its time, and its load when nothing there has it. */
@@ -170,18 +187,20 @@ final class SlotPlan {
   }
 
   private void put(int group, int slot) {
-    end[slot] += cost(group, slot);
+    double after = order.end(slot) + cost(group, slot);
     planned[slot][group]++;
     plannedOf[group]++;
+    order.set(slot, board.pool(slots.browser(slot)), after);
   }
 
   private void drop(int group, int slot) {
-    end[slot] -= saved(group, slot);
+    double after = order.end(slot) - saved(group, slot);
     planned[slot][group]--;
     plannedOf[group]--;
+    order.set(slot, board.pool(slots.browser(slot)), after);
   }
 
-  /** A planned task of the group left the queue from that slot. */
+  /** A planned task of the group left the queue for that slot. */
   void taken(int group, int slot) {
     if (planned[slot][group] > 0) {
       planned[slot][group]--;
@@ -189,8 +208,8 @@ final class SlotPlan {
     } else {
       // It ran where another was planned: the plan of the latest slot that has one shrinks.
       int from = -1;
-      for (int s = 0; s < end.length; s++) {
-        if (planned[s][group] > 0 && (from < 0 || end[s] > end[from])) {
+      for (int s = 0; s < order.size(); s++) {
+        if (planned[s][group] > 0 && (from < 0 || order.end(s) > order.end(from))) {
           from = s;
         }
       }
@@ -200,9 +219,22 @@ final class SlotPlan {
     }
   }
 
-  private void refreshEnd(int slot) {
+  /** What runs or is loaded in the slot's browser has changed. */
+  void changed(int slot) {
     int browser = slots.browser(slot);
-    int pool = board.pool(browser);
+    if (slot < order.size()) {
+      for (int s = slots.first(browser); s < slots.first(browser) + board.slots(browser); s++) {
+        refresh(s);
+      }
+    }
+  }
+
+  private void refresh(int slot) {
+    if (!slots.usable(slot)) {
+      order.remove(slot);
+      return;
+    }
+    int pool = board.pool(slots.browser(slot));
     double sum = slots.readySeconds(slot, OVERDUE);
     for (int g = 0; g < groups; g++) {
       int count = planned[slot][g];
@@ -213,60 +245,68 @@ final class SlotPlan {
         }
       }
     }
-    end[slot] = sum;
+    order.set(slot, pool, sum);
+  }
+
+  private void refreshIfOverdue(int slot) {
+    int task = slots.task(slot);
+    if (task == Board.NONE || board.expectedEndSeconds(task) < board.nowSeconds()) {
+      refresh(slot);
+    }
   }
 
   /** Improves the plan by at most {@code planSteps} moves or swaps. */
   void improve() {
-    for (int s = 0; s < end.length; s++) {
-      refreshEnd(s);
-    }
+    int[] crowded =
+        new int[order.size() > LARGE_FLEET_SLOTS ? CROWDED_TRIED_IN_LARGE_FLEETS : CROWDED_TRIED];
     for (int step = 0; step < tuning.planSteps(); step++) {
-      if (!improveOnce()) {
+      if (!improveOnce(crowded)) {
         return;
       }
     }
   }
 
-  private boolean improveOnce() {
-    boolean[] tried = new boolean[end.length];
-    for (int i = 0; i < CROWDED_TRIED; i++) {
-      int crowded = -1;
-      for (int s = 0; s < end.length; s++) {
-        if (!tried[s] && slots.usable(s) && (crowded < 0 || end[s] > end[crowded])) {
-          crowded = s;
-        }
-      }
-      if (crowded < 0) {
-        return false;
-      }
-      tried[crowded] = true;
-      if (relieve(crowded)) {
+  private boolean improveOnce(int[] crowded) {
+    int count = order.latest(crowded);
+    for (int i = 0; i < count; i++) {
+      refreshIfOverdue(crowded[i]);
+      if (relieve(crowded[i])) {
         return true;
       }
     }
     return false;
   }
 
+  /** Moves one task of the slot to another, or swaps it, where that gains most. */
   private boolean relieve(int from) {
+    double endHere = order.end(from);
+    double[] less = new double[groups];
+    double[] moreHere = new double[groups];
+    for (int g = 0; g < groups; g++) {
+      less[g] = planned[from][g] > 0 ? saved(g, from) : 0;
+      moreHere[g] = fitsEver(g, from) ? cost(g, from) : Double.POSITIVE_INFINITY;
+    }
+    int count = 0;
+    for (int c = 0; c < board.pools(); c++) {
+      count = order.earliest(c, targetsOfPool, targets, count);
+    }
     double bestGain = 1e-9;
     int bestGroup = -1;
     int bestSlot = -1;
     int bestBack = -1;
-    for (int g = 0; g < groups; g++) {
-      if (planned[from][g] == 0) {
+    for (int i = 0; i < count; i++) {
+      int to = targets[i];
+      refreshIfOverdue(to);
+      double endThere = order.end(to);
+      if (to == from || !slots.usable(to) || endThere >= endHere) {
         continue;
       }
-      double less = saved(g, from);
-      for (int to = 0; to < end.length; to++) {
-        if (to == from || !slots.usable(to) || end[to] >= end[from] || !fitsEver(g, to)) {
+      for (int g = 0; g < groups; g++) {
+        if (planned[from][g] == 0 || !fitsEver(g, to)) {
           continue;
         }
         double more = cost(g, to);
-        double gain =
-            end[from]
-                - Math.max(end[from] - less, end[to] + more)
-                - tuning.addedWork() * Math.max(0, more - less);
+        double gain = gain(endHere, endThere, -less[g], more);
         if (gain > bestGain) {
           bestGain = gain;
           bestGroup = g;
@@ -274,20 +314,14 @@ final class SlotPlan {
           bestBack = -1;
         }
         for (int h = 0; h < groups; h++) {
-          if (h == g || planned[to][h] == 0 || !fitsEver(h, from)) {
-            continue;
-          }
-          double lessThere = saved(h, to);
-          double moreHere = cost(h, from);
-          gain =
-              end[from]
-                  - Math.max(end[from] - less + moreHere, end[to] + more - lessThere)
-                  - tuning.addedWork() * Math.max(0, more - less + moreHere - lessThere);
-          if (gain > bestGain) {
-            bestGain = gain;
-            bestGroup = g;
-            bestSlot = to;
-            bestBack = h;
+          if (h != g && planned[to][h] > 0 && moreHere[h] < less[g]) {
+            gain = gain(endHere, endThere, moreHere[h] - less[g], more - saved(h, to));
+            if (gain > bestGain) {
+              bestGain = gain;
+              bestGroup = g;
+              bestSlot = to;
+              bestBack = h;
+            }
           }
         }
       }
@@ -302,6 +336,13 @@ final class SlotPlan {
       put(bestBack, from);
     }
     return true;
+  }
+
+  /** By how much the later of two ends falls, less a share of the work that is added. */
+  private double gain(double here, double there, double changeHere, double changeThere) {
+    return here
+        - Math.max(here + changeHere, there + changeThere)
+        - tuning.addedWork() * Math.max(0, changeHere + changeThere);
   }
 
   /**

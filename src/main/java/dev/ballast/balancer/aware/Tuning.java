@@ -17,6 +17,7 @@ package dev.ballast.balancer.aware;
  * @param virtualSteps tasks looked at in one decision
  * @param tokenPower tokens go by share · p^tokenPower: 1 spares loads, −1 ends short tasks first
  * @param planReserve shortest tasks of a slot's plan that are kept to its end
+ * @param optimism standard errors by which uncertain times are believed to be shorter
  */
 public record Tuning(
     double batchEpsilon,
@@ -32,7 +33,8 @@ public record Tuning(
     double latePrice,
     int virtualSteps,
     double tokenPower,
-    int planReserve) {
+    int planReserve,
+    double optimism) {
   public static final Tuning DEFAULTS =
-      new Tuning(0.01, 0.2, 0.1, 10, 6, 60, 0.1, 300, 0.1, 0.8, 0.5, 200, 1, 1000);
+      new Tuning(0.01, 0.2, 0.1, 10, 6, 60, 0.1, 300, 0.1, 0.8, 0.5, 200, 1, 1000, 1);
 }

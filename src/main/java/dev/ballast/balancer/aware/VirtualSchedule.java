@@ -179,8 +179,8 @@ final class VirtualSchedule {
   }
 
   /**
-   * Touches what stands first in the pool without being what it seems: slots that are overdue, and
-   * free ones whose memory is in use.
+   * Brings up what stands first in the pool as what it is: slots that are overdue are expected
+   * anew, and free ones whose memory is in use are touched, for other groups.
    */
   private void uncover(int group, int pool) {
     int variant = times.variant(group, pool);
@@ -191,10 +191,13 @@ final class VirtualSchedule {
           break;
         }
         boolean free = slots.task(first) == Board.NONE;
-        if (free ? board.fits(slots.browser(first), variant) : index.readySeconds(first) > now) {
+        if (!free && index.readySeconds(first) <= now) {
+          index.postpone(first, Math.nextUp(slots.readySeconds(first, OVERDUE)));
+        } else if (free && !board.fits(slots.browser(first), variant)) {
+          touch(first, now);
+        } else {
           break;
         }
-        touch(first, free ? now : slots.readySeconds(first, OVERDUE));
       }
     }
   }

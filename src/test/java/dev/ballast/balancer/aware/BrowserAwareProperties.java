@@ -1,12 +1,15 @@
 package dev.ballast.balancer.aware;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.ballast.balancer.plan.LowerBounds;
 import dev.ballast.simulate.Conditions;
 import dev.ballast.simulate.Metrics;
 import dev.ballast.simulate.Simulation;
+import dev.ballast.simulate.workload.BrowserClass;
 import dev.ballast.simulate.workload.Workload;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -46,6 +49,29 @@ class BrowserAwareProperties {
         .isGreaterThanOrEqualTo(bounds.makespanSeconds() - 1e-6);
     assertThat(metrics.get("meanSojournSeconds"))
         .isGreaterThanOrEqualTo(bounds.meanSojournSeconds() - 1e-6);
+  }
+
+  /** Equal candidates go by number: the order of classes may decide between them, and no more. */
+  @Property(tries = 100)
+  void theOrderOfBrowsersDecidesNothingButTies(@ForAll long seed) {
+    Workload workload = new TestingFleets(seed).calm().workload();
+    List<BrowserClass> reversed = workload.browsers().reversed();
+    Workload mirrored =
+        new Workload(
+            workload.name(),
+            reversed,
+            workload.models(),
+            workload.arrivals(),
+            List.of(),
+            workload.priors());
+
+    Map<String, Double> figures = run(workload, seed, true);
+    Map<String, Double> mirroredFigures = run(mirrored, seed, true);
+
+    for (String metric : List.of("makespanSeconds", "meanSojournSeconds")) {
+      double figure = figures.get(metric);
+      assertThat(mirroredFigures.get(metric)).isCloseTo(figure, within(0.1 * figure));
+    }
   }
 
   private static Map<String, Double> run(Workload workload, long seed, boolean known) {
