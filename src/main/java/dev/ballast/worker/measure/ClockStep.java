@@ -21,8 +21,8 @@ public final class ClockStep {
     }
     double[] sorted = samplesMillis.clone();
     Arrays.sort(sorted);
-    // Sums of floating-point times differ in their last bits where the clock did not move.
-    double noise = 1e-9 * Math.max(1, Math.abs(sorted[sorted.length - 1]));
+    // No page's clock steps by less than a few microseconds; smaller differences are of rounding.
+    double noise = 1e-4;
     double smallest = Double.POSITIVE_INFINITY;
     double before = 0;
     for (double sample : sorted) {
