@@ -147,8 +147,10 @@ abstract class VerdictContract {
   @Test
   void anOutputThatThePageSaysIsNotTheRightOneIsRejectedWithoutANumber() throws Exception {
     String page =
-        SELF_MEASURING.replace("chunks) / 100", "chunks) / 25").formatted(
-            ", correctness: {reference: 'page', maxError: null, tolerance: 1e-3, matches: false}");
+        SELF_MEASURING
+            .replace("chunks) / 100", "chunks) / 25")
+            .formatted(
+                ", correctness: {reference: 'page', maxError: null, tolerance: 1e-3, matches: false}");
 
     AttemptResult result = fleet.run(TestingJob.of(isolated(page)).spec());
 

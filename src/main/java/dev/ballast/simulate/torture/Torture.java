@@ -138,7 +138,8 @@ final class Torture {
 
   /** The controller is killed while it does something, and a new one starts from the store. */
   private void die() {
-    Reign.Death death = Reign.Death.values()[random.nextInt(Reign.Death.values().length)];
+    List<Reign.Death> deaths = List.of(Reign.Death.values());
+    Reign.Death death = deaths.get(random.nextInt(deaths.size()));
     Command last =
         workers.isEmpty() || random.nextBoolean()
             ? new Command.Tick()
