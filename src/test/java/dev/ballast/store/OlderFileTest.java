@@ -39,7 +39,7 @@ class OlderFileTest {
       journal.snapshot(TestingSnapshots.of(journal));
       assertThat(journal.awaitSnapshot()).isTrue();
       assertAsItWas(journal);
-      assertThat(new History(database).results(ResultFilter.ALL)).hasSize(7);
+      assertThat(new History(database).results(ResultFilter.ALL)).hasSize(8);
     }
   }
 

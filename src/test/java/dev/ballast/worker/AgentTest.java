@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -152,11 +153,15 @@ class AgentTest {
   void aLostBrowserIsToldAndStartedAgainWithoutATask() throws Exception {
     start();
     String before = next().request().browser().instance();
+    var started = new CountDownLatch(1);
+    browser.launchesWaitFor(started);
 
     browser.die();
 
     Asked ill = nextThat(request -> !request.metrics().healthy());
     assertThat(ill.request().browser().instance()).isEqualTo(before);
+    started.countDown();
+    ill.answer().complete(response(List.of(), List.of(), List.of()));
     Asked well = nextThat(request -> request.metrics().healthy());
     assertThat(well.request().browser().instance()).isNotEqualTo(before);
     assertThat(browser.launches()).isEqualTo(2);

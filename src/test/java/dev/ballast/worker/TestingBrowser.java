@@ -26,6 +26,7 @@ final class TestingBrowser implements BrowserLauncher {
 
   private final PageScript script;
   private final AtomicInteger launches = new AtomicInteger();
+  private volatile CountDownLatch mayLaunch = new CountDownLatch(0);
   private volatile Running running;
 
   /** What a page does when its {@code start} is called. */
@@ -53,13 +54,26 @@ final class TestingBrowser implements BrowserLauncher {
     running.lost.complete("killed by the test");
   }
 
+  /**
+   * The next launch waits until the latch is open: a start takes its time, as with a real browser.
+   */
+  void launchesWaitFor(CountDownLatch latch) {
+    mayLaunch = latch;
+  }
+
   @Override
   public BrowserKind kind() {
     return BrowserKind.CHROMIUM;
   }
 
   @Override
-  public Browser launch() {
+  public Browser launch() throws BrowserException {
+    try {
+      mayLaunch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BrowserException("interrupted while it started", e);
+    }
     launches.incrementAndGet();
     running = new Running();
     return running;

@@ -61,7 +61,7 @@ public final class SimulationPage {
   }
 
   private String page() {
-    String css = resource("/dev/ballast/cli/report/report.css") + resource("simulation.css");
+    String css = resource("/dev/ballast/cli/report/html/report.css") + resource("simulation.css");
     String name = escape(results.experiment().source().name());
     out.append(
         """
@@ -292,7 +292,7 @@ public final class SimulationPage {
 
   private static String resource(String name) {
     try (InputStream css = SimulationPage.class.getResourceAsStream(name)) {
-      return new String(Objects.requireNonNull(css).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(Objects.requireNonNull(css, name).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
