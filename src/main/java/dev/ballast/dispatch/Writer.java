@@ -102,8 +102,8 @@ final class Writer {
     List<Event> events = new ArrayList<>();
     List<Decided> decisions = new ArrayList<>();
     List<Reply> replies = new ArrayList<>();
+    List<Inbox.Item.Look> looks = new ArrayList<>();
     try {
-      List<Inbox.Item.Look> looks = new ArrayList<>();
       for (Inbox.Item item : items) {
         switch (item) {
           case Inbox.Item.Do action -> {
@@ -129,14 +129,24 @@ final class Writer {
       if (!events.isEmpty()) {
         journal.append(events, decisions);
       }
-      looks.forEach(look -> look.look().accept(state));
     } catch (RuntimeException e) {
       fail(items, e);
       return;
     }
     replies.forEach(callers::tell);
     events.forEach(this::publish);
+    // Who sees that a job has ended may rely on its last events having been told.
+    looks.forEach(look -> answer(look, state));
     snapshot(state, events.size());
+  }
+
+  /** A question that cannot be answered is the asker's trouble, not that of the batch. */
+  private static void answer(Inbox.Item.Look look, Dispatch state) {
+    try {
+      look.look().accept(state);
+    } catch (RuntimeException e) {
+      look.reply().completeExceptionally(e);
+    }
   }
 
   /** Every so many events the state takes the place of the events that led to it. */

@@ -58,6 +58,11 @@ public final class EventFeed implements Consumer<Event> {
         });
   }
 
+  /** How many are told of events now. */
+  public synchronized int readers() {
+    return readers.size();
+  }
+
   /**
    * Begins to tell {@code reader} of every event after those in the answer. It is called on the
    * thread of dispatch, so it must be quick.

@@ -412,6 +412,8 @@ class ApiTest {
 
     assertThat(Main.run("run", "--server", server(), job.toString())).isEqualTo(Exit.USAGE);
     Future<Integer> resumed = background("run", "--server", server(), "--resume", job.toString());
+    // It has found the job when it listens: a finished one would be run anew.
+    await().until(() -> controller.desk().events().readers(), equalTo(1));
     work(1);
 
     assertThat(resumed.get()).isZero();
