@@ -89,7 +89,7 @@ class ManifestClusterTest {
                 .toList());
 
     for (Problem problem : local) {
-      assertThat(server).contains(withoutStop(problem.message()));
+      assertThat(server).contains(ruleOf(problem));
     }
   }
 
@@ -106,8 +106,8 @@ class ManifestClusterTest {
                 ((Manifests.Refused) reader.read("", read(sample)))
                     .problems().stream()
                         .allMatch(problem ->
-                            flat.contains("message: \"" + withoutStop(problem.message()))
-                                || flat.contains(" " + withoutStop(problem.message()) + "\"")))
+                            flat.contains("message: \"" + ruleOf(problem))
+                                || flat.contains(" " + ruleOf(problem) + "\"")))
             .toList();
     assertThat(rules).hasSizeGreaterThan(10);
     return rules;
@@ -136,6 +136,11 @@ class ManifestClusterTest {
 
   private static String plain(String field) {
     return field.replaceAll("\\[([a-zA-Z][^]]*)]", ".$1");
+  }
+
+  /** The rule's own text: a message of the CRD cannot name the value, as we do behind it. */
+  private static String ruleOf(Problem problem) {
+    return withoutStop(problem.message().replaceFirst(" \\((it is [^()]*|\"[^\"]*\")\\)\\.$", "."));
   }
 
   private static String withoutStop(String message) {
