@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
       RunCommand.class,
       LocalCommand.class,
       WorkerCommand.class,
+      BenchmarkCommand.class,
       HistoryCommand.class,
       ExplainCommand.class,
       ExportCommand.class,

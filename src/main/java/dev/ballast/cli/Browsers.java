@@ -50,6 +50,21 @@ record Browsers(List<InstalledBrowser> found) {
     return new Browsers(chosen);
   }
 
+  /**
+   * The pool of a browser: its kind, and with several versions of that kind here, also which one:
+   * {@code chromium-156}.
+   */
+  String pool(InstalledBrowser browser) {
+    List<InstalledBrowser> ofKind =
+        found.stream().filter(other -> other.kind().equals(browser.kind())).toList();
+    if (ofKind.size() < 2) {
+      return browser.kind().name();
+    }
+    String name = browser.kind().name() + "-" + browser.major();
+    long same = ofKind.stream().filter(other -> other.major() == browser.major()).count();
+    return same < 2 ? name : name + "-" + (ofKind.indexOf(browser) + 1);
+  }
+
   private String names() {
     return kinds().stream().map(BrowserKind::name).collect(Collectors.joining(", "));
   }

@@ -20,6 +20,31 @@ record Machine(String id, String host, String os, OptionalLong memoryBytes) {
     return new Machine(bootId().orElse(host), host, readOs(), memory());
   }
 
+  /** For a reader of figures: processor, cores, memory, system, Java. */
+  String describe() {
+    return "%s, %d cores, %s, %s, Java %s"
+        .formatted(
+            processor(),
+            Runtime.getRuntime().availableProcessors(),
+            memoryBytes.isPresent()
+                ? "%d GiB".formatted(Math.round(memoryBytes.getAsLong() / (double) (1L << 30)))
+                : "memory unknown",
+            os,
+            Runtime.version());
+  }
+
+  private static String processor() {
+    try (java.util.stream.Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse(System.getProperty("os.arch"));
+    } catch (IOException e) {
+      return System.getProperty("os.arch");
+    }
+  }
+
   private static String readHost() {
     String named = System.getenv("HOSTNAME");
     if (named != null && !named.isBlank()) {

@@ -26,14 +26,19 @@ final class QuickstartCommand implements ServedCommand {
     if (options.browsers.isEmpty()) {
       options.browsers = browsers.kinds().stream().map(BrowserKind::name).toList();
     }
-    String home = System.getenv("BALLAST_HOME");
-    Path sample = Path.of(home == null ? "" : home, "k8s", "samples", "quickstart.yaml");
+    Path sample = sample("quickstart.yaml");
     List<JobSpec> jobs =
         RunCommand.overridden(JobFiles.read(List.of(sample.toString())).specs(), options);
     if (options.reports.isEmpty()) {
       options.reports = List.of("html=" + common.dataDirectory().resolve("quickstart.html"));
     }
     session = RunSession.prepare(jobs, WorkerPlan.ofBrowsers(browsers, 1), common, options);
+  }
+
+  /** A job file that comes with Ballast. */
+  static Path sample(String name) {
+    String home = System.getenv("BALLAST_HOME");
+    return Path.of(home == null ? "" : home, "k8s", "samples", name);
   }
 
   @Override

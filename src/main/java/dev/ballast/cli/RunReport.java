@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
@@ -49,6 +50,7 @@ record RunReport(
         version(),
         Instant.now(),
         JobOutcome.elapsed(jobs),
+        firstTask(attempts),
         jobs.stream().map(this::state).toList(),
         attempts,
         unplaced.stream().map(Unplaced::told).toList(),
@@ -69,6 +71,17 @@ record RunReport(
       worker.request().ifPresent(request -> probed.put(worker.id().name(), request.capability()));
     }
     return probed;
+  }
+
+  /** Attempts of a run that is resumed are older than the process. */
+  private static Optional<Duration> firstTask(List<AttemptResult> attempts) {
+    Optional<Instant> begun = ProcessHandle.current().info().startInstant();
+    return begun.flatMap(start ->
+        attempts.stream()
+            .map(AttemptResult::startedAt)
+            .filter(at -> at.isAfter(start))
+            .min(Instant::compareTo)
+            .map(at -> Duration.between(start, at)));
   }
 
   private static AttemptReport.Evidence read(Path folder) {

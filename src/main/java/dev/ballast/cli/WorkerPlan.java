@@ -20,12 +20,14 @@ record WorkerPlan(
     int slots,
     List<String> arguments) {
 
-  /** Every browser is a pool of its kind's name. {@code each}: workers for each, ≥ 0. */
+  /**
+   * Every browser is a pool, named by {@link Browsers#pool}. {@code each}: workers for each, ≥ 0.
+   */
   static List<WorkerPlan> ofBrowsers(Browsers browsers, int each) {
     List<WorkerPlan> plans = new ArrayList<>();
     for (InstalledBrowser browser : browsers.found()) {
       for (int number = 0; number < each; number++) {
-        plans.add(new WorkerPlan(browser, browser.kind().name(), Map.of(), 1, List.of()));
+        plans.add(new WorkerPlan(browser, browsers.pool(browser), Map.of(), 1, List.of()));
       }
     }
     return plans;

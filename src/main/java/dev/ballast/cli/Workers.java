@@ -112,6 +112,11 @@ final class Workers implements AutoCloseable {
     var _ = CompletableFuture.allOf(started).thenRun(() -> server.complete(address));
   }
 
+  /** What serves pages to the browsers. */
+  PageServer pages() {
+    return pages;
+  }
+
   List<Agent> agents() {
     return List.copyOf(agents);
   }

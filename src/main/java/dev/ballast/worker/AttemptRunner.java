@@ -10,9 +10,11 @@ import dev.ballast.worker.browser.BrowserException;
 import dev.ballast.worker.browser.Page;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttemptRunner {
   private static final Logger LOG = System.getLogger(AttemptRunner.class.getName());
+
+  /** Measuring takes longer than many a short attempt does altogether. */
+  private static final Duration MEMORY_AGE = Duration.ofSeconds(5);
 
   private final WorkerTools tools;
   private final AgentSettings settings;
@@ -52,7 +57,7 @@ final class AttemptRunner {
       BrowserHost.Running browser = browser(draft);
       page = own ? ownWindow(browser) : runnerPage(browser, bench);
       dialogue = new Dialogue(page, callOff, draft, browser);
-      Runnable whileQuiet = () -> host.measureMemory().ifPresent(draft::peakMemory);
+      Runnable whileQuiet = () -> memory(draft).ifPresent(draft::peakMemory);
       Verdict verdict =
           own
               ? new OwnPageRun(tools, dialogue, whileQuiet).measure()
@@ -86,6 +91,13 @@ final class AttemptRunner {
         page == null || dialogue == null ? null : evidence(page, dialogue, failure);
     revive(bench, draft, failure);
     return draft.failed(failure, evidence);
+  }
+
+  /** An attempt that loaded nothing leaves the memory as it found it. */
+  private OptionalLong memory(AttemptDraft draft) {
+    return Boolean.TRUE.equals(draft.warmStart)
+        ? host.memoryNotOlderThan(MEMORY_AGE)
+        : host.measureMemory();
   }
 
   private BrowserHost.Running browser(AttemptDraft draft) throws AttemptFailure {

@@ -32,6 +32,7 @@ final class BrowserHost implements AutoCloseable {
   private final AtomicReference<@Nullable Running> current = new AtomicReference<>();
   private CompletableFuture<Void> endings = CompletableFuture.completedFuture(null);
   private volatile OptionalLong memoryBytes = OptionalLong.empty();
+  private volatile long measuredNanos;
   private volatile boolean closed;
   private volatile CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
 
@@ -87,7 +88,16 @@ final class BrowserHost implements AutoCloseable {
    */
   OptionalLong measureMemory() {
     memoryBytes = current().map(now -> now.browser().memoryBytes()).orElse(OptionalLong.empty());
+    measuredNanos = System.nanoTime();
     return memoryBytes;
+  }
+
+  /** As {@link #measureMemory}, unless that was done less than {@code age} ago. */
+  OptionalLong memoryNotOlderThan(Duration age) {
+    OptionalLong known = memoryBytes();
+    return known.isPresent() && System.nanoTime() - measuredNanos < age.toNanos()
+        ? known
+        : measureMemory();
   }
 
   /**

@@ -71,10 +71,13 @@ final class Exchange {
         answer
             .thenApply(response -> receive(held, response))
             .exceptionally(failure -> {
-              // An older exchange than the present one is refused, too: that is as it should be.
-              stale |= number == sequence && root(failure) instanceof StaleExchangeException;
+              boolean refusedAsOld = root(failure) instanceof StaleExchangeException;
+              boolean present = number == sequence;
+              stale |= refusedAsOld && present;
+              // One that a newer exchange has overtaken is refused: that is as it should be.
+              boolean expected = workload.isStopping() || (refusedAsOld && !present);
               LOG.log(
-                  workload.isStopping() ? Level.DEBUG : Level.WARNING,
+                  expected ? Level.DEBUG : Level.WARNING,
                   "{0}: {1}",
                   status.worker(),
                   rootMessage(failure));

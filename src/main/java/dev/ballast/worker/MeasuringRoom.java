@@ -48,6 +48,7 @@ public final class MeasuringRoom {
     private @Nullable List<Long> processes;
     private Optional<MachineLoad.Reading> before = Optional.empty();
     private double slowdownBefore = 1;
+    private boolean stillKnown;
 
     private Stay(boolean exclusive, Browser browser) {
       this.exclusive = exclusive;
@@ -67,6 +68,7 @@ public final class MeasuringRoom {
     private void takeTurn() throws InterruptedException, AttemptFailure {
       if (blocksLeft == 0) {
         giveBack();
+        stillKnown = false;
         MeasureTurn.Turn taken = take();
         held = taken;
         blocksLeft = taken.blocks();
@@ -82,15 +84,31 @@ public final class MeasuringRoom {
       }
     }
 
+    /**
+     * The browser's processes, looked for once, in some milliseconds of a moment when nothing is
+     * measured: those that it starts later are found below these.
+     */
+    List<Long> processes() {
+      List<Long> known = processes;
+      if (known == null) {
+        known = browser.processIds();
+        processes = known;
+      }
+      return known;
+    }
+
     /** Right before the first sample of a block. */
     void begin() {
-      before = readLoad();
-      slowdownBefore = pace.slowdown();
+      if (!stillKnown) {
+        before = readLoad();
+        slowdownBefore = pace.slowdown();
+      }
     }
 
     /** After each block: what else the machine did meanwhile. */
     Surroundings leave() {
-      double slowdown = Math.max(slowdownBefore, pace.slowdown());
+      double slowdownAfter = pace.slowdown();
+      double slowdown = Math.max(slowdownBefore, slowdownAfter);
       Optional<MachineLoad.Reading> after = readLoad();
       Optional<MachineLoad.Load> between =
           before.isPresent() && after.isPresent()
@@ -104,6 +122,10 @@ public final class MeasuringRoom {
         shared = null;
       }
       blocksLeft = Math.max(0, blocksLeft - 1);
+      // The next block of the same turn follows at once: this one's end is its beginning.
+      before = after;
+      slowdownBefore = slowdownAfter;
+      stillKnown = mine != null && blocksLeft > 0;
       return new Surroundings(between, mine != null, overlapped, slowdown);
     }
 
@@ -112,12 +134,7 @@ public final class MeasuringRoom {
      * its turn counts among the others. Absent for a browser whose processes are out of sight.
      */
     private Optional<MachineLoad.Reading> readLoad() {
-      List<Long> known = processes;
-      if (known == null) {
-        // Looked for once: those that it starts later are found below these.
-        known = browser.processIds();
-        processes = known;
-      }
+      List<Long> known = processes();
       return known.isEmpty() ? Optional.empty() : load.read(known);
     }
 

@@ -14,6 +14,7 @@ import dev.ballast.worker.measure.WarmUp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * A model on the runner page: loaded unless it is there, its output checked, then sampled in blocks
@@ -25,6 +26,7 @@ final class ModelRun {
   private final AttemptDraft draft;
   private final Residents residents;
   private final Runnable whileQuiet;
+  private double lastRunEndedMillis;
 
   /** {@code whileQuiet} runs after the last sample, before the turn is given back. */
   ModelRun(WorkerTools tools, Dialogue dialogue, Residents residents, Runnable whileQuiet) {
@@ -75,6 +77,7 @@ final class ModelRun {
         tools.room().visit(dialogue.options().isolation(), dialogue.browser().browser())) {
       inTurn(stay::enterToLoad);
       dialogue.start(job);
+      stay.processes();
       ready = dialogue.await("ready");
       draft.readReady(ready);
       residents.used(
@@ -84,7 +87,7 @@ final class ModelRun {
           shelved.memoryBytes());
       countResidents(shelved);
       sampling.timerResolution(ready.path("timerResolutionMillis"));
-      warmUp(sampling, stay, ready.path("warmStart").asBoolean());
+      warmUp(sampling, stay, restedRunMillis());
       sample(sampling, stay);
       whileQuiet.run();
     }
@@ -117,11 +120,6 @@ final class ModelRun {
     RunOptions options = dialogue.options();
     int batch = sampling.batch();
     SamplingPlan plan = new SamplingPlan(options, batch);
-    // After a hand-over the processor has slept, and another browser has emptied its caches.
-    int discard =
-        options.warmupIterations() > 0
-            ? SamplingPlan.settlingRuns(sampling.expectedMillis().orElse(0))
-            : 0;
     while (plan.next(sampling.blocks(), sampling.elapsed(), sampling.expectedMillis())
         instanceof SamplingPlan.Step.Block(int iterations)) {
       inTurn(stay::enter);
@@ -131,6 +129,11 @@ final class ModelRun {
       double start = draft.clock.elapsedMillis();
       double end;
       try {
+        int discard =
+            options.warmupIterations() > 0
+                ? SamplingPlan.settlingRuns(
+                    sampling.expectedMillis().orElse(0), start - lastRunEndedMillis)
+                : 0;
         Duration until = options.maxDuration().minus(sampling.elapsed());
         block = block(discard, iterations, batch, until);
         end = draft.clock.elapsedMillis();
@@ -145,9 +148,9 @@ final class ModelRun {
    * Runs that do not count, and say how long one takes. They need no turn of their own, where there
    * are cores enough.
    */
-  private void warmUp(Sampling sampling, MeasuringRoom.Stay stay, boolean resident)
+  private void warmUp(Sampling sampling, MeasuringRoom.Stay stay, OptionalDouble restedRunMillis)
       throws AttemptFailure, InterruptedException {
-    WarmUp warmUp = new WarmUp(dialogue.options(), resident);
+    WarmUp warmUp = new WarmUp(dialogue.options(), restedRunMillis);
     List<double[]> chunks = new ArrayList<>();
     for (int runs = warmUp.next(chunks); runs > 0; runs = warmUp.next(chunks)) {
       inTurn(stay::enterToLoad);
@@ -155,6 +158,12 @@ final class ModelRun {
       sampling.warmedUp(chunk);
       chunks.add(chunk);
     }
+  }
+
+  private OptionalDouble restedRunMillis() {
+    return Boolean.TRUE.equals(draft.warmStart)
+        ? OptionalDouble.of(draft.clock.spent(Phase.FIRST_RUN))
+        : OptionalDouble.empty();
   }
 
   private JsonNode block(int discard, int iterations, int batch, Duration until)
@@ -167,7 +176,9 @@ final class ModelRun {
             .put("inferencesPerSample", batch);
     wanted.put("untilMillis", Math.max(1, until.toMillis()));
     dialogue.call("measure", wanted);
-    return dialogue.await("block");
+    JsonNode block = dialogue.await("block");
+    lastRunEndedMillis = draft.clock.elapsedMillis();
+    return block;
   }
 
   /** Waiting for the machine is a phase of its own. */

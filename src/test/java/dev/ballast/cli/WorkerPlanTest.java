@@ -23,10 +23,11 @@ class WorkerPlanTest {
               installed("firefox", "140.1")));
 
   @Test
-  void withoutPoolsEveryBrowserIsOne() {
+  void withoutPoolsEveryVersionOfABrowserIsOne() {
     assertThat(WorkerPlan.ofBrowsers(BROWSERS, 2))
         .extracting(WorkerPlan::pool)
-        .containsExactly("chromium", "chromium", "firefox", "firefox", "firefox", "firefox");
+        .containsExactly(
+            "chromium", "chromium", "firefox-153", "firefox-153", "firefox-140", "firefox-140");
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param title for example the file that was run
  * @param version of Ballast
  * @param elapsed from the first task's arrival to the end of the last
+ * @param firstTask from the start of the process to that of its first task
  * @param evidence what failed pages left behind
  * @param evidencePaths where that lies, to be named in the table
  * @param affinities of families, in what these attempts measured
@@ -36,6 +37,7 @@ public record ReportData(
     String version,
     Instant generatedAt,
     Optional<Duration> elapsed,
+    Optional<Duration> firstTask,
     List<JobState> jobs,
     List<AttemptResult> attempts,
     List<Unplaceable> unplaceable,
@@ -96,6 +98,7 @@ public record ReportData(
         title,
         version,
         generatedAt,
+        Optional.empty(),
         Optional.empty(),
         List.of(),
         attempts,

@@ -6,6 +6,9 @@ import dev.ballast.model.Verdict;
 import dev.ballast.store.affinity.Affinity;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The end of a run as text for a terminal, at most 100 columns wide: results by model, the best
@@ -32,6 +35,7 @@ public final class ResultsTable {
     affinities(data.affinities());
     unplaceable(data.unplaceable());
     failed(data);
+    times(data);
     files(data);
     return out.toString();
   }
@@ -174,6 +178,19 @@ public final class ResultsTable {
     return result.code() == null || result.code().equals(result.outcome().label())
         ? ""
         : " (" + result.code() + ")";
+  }
+
+  private void times(ReportData data) {
+    String times =
+        Stream.of(
+                data.firstTask().map(first -> "first task after " + Units.duration(first)),
+                data.elapsed().map(all -> "all after " + Units.duration(all)))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(", "));
+    if (!times.isEmpty()) {
+      line("");
+      line(style.dim(times));
+    }
   }
 
   private void files(ReportData data) {

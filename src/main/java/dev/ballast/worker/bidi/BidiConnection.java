@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,8 @@ public final class BidiConnection implements AutoCloseable {
   private final CompletableFuture<String> closed = new CompletableFuture<>();
   private final HttpClient client;
   private volatile CompletableFuture<WebSocket> lastSend = new CompletableFuture<>();
+  private volatile boolean prompt;
+  private CompletableFuture<WebSocket> lastPong = new CompletableFuture<>();
 
   private BidiConnection(HttpClient client) {
     this.client = client;
@@ -54,6 +57,7 @@ public final class BidiConnection implements AutoCloseable {
               .buildAsync(endpoint, messages)
               .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       connection.lastSend.complete(socket);
+      connection.lastPong.complete(socket);
       return connection;
     } catch (ExecutionException e) {
       connection.end("not connected");
@@ -111,6 +115,16 @@ public final class BidiConnection implements AutoCloseable {
     Thread.ofVirtual().name("bidi-heartbeat").start(() -> beat(method, pause, timeout));
   }
 
+  /**
+   * From now on follows every message with an empty pong, which asks for nothing (RFC 6455, 5.5.3)
+   * but carries the acknowledgement of its bytes at once. For a browser that sends its messages one
+   * packet at a time, and waits with the next until the last one is acknowledged (Nagle): the
+   * system alone acknowledges only after 40 ms when there is nothing else to send.
+   */
+  public void acknowledgePromptly() {
+    prompt = true;
+  }
+
   /** Completes, with the reason, when the connection has ended. */
   public CompletableFuture<String> closed() {
     return closed.copy();
@@ -154,6 +168,9 @@ public final class BidiConnection implements AutoCloseable {
   }
 
   private void receive(String text) {
+    if (prompt && lastPong.isDone() && !lastPong.isCompletedExceptionally()) {
+      lastPong = lastPong.join().sendPong(ByteBuffer.allocate(0));
+    }
     try {
       JsonNode message = JSON.readTree(text);
       if ("event".equals(message.path("type").asText())) {

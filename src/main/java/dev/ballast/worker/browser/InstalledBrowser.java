@@ -3,6 +3,8 @@ package dev.ballast.worker.browser;
 import dev.ballast.model.BrowserKind;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A browser found on this machine.
@@ -12,6 +14,17 @@ import java.util.Optional;
  */
 public record InstalledBrowser(
     BrowserKind kind, Path binary, Optional<Path> driver, String version) {
+  private static final Pattern MAJOR = Pattern.compile("^\\d{1,9}");
+
+  /** First number of the version; 0 when it is not known. */
+  public int major() {
+    return majorOf(version);
+  }
+
+  static int majorOf(String version) {
+    Matcher number = MAJOR.matcher(version);
+    return number.find() ? Integer.parseInt(number.group()) : 0;
+  }
 
   /** Starts browsers of this binary. */
   public BrowserLauncher launcher(LaunchOptions options) throws BrowserException {

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,14 +19,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Looks for browsers: on {@code PATH} by their usual names, or, when the variable {@code
- * BALLAST_BROWSERS} is set, exactly those it lists as {@code kind=binary[:driver]}, separated by
- * commas. So several versions can stand side by side.
+ * Looks for browsers by their usual names: in the folders of {@code PATH}, and below {@code /opt}
+ * and {@code /usr/lib}, where makers and distributions put further versions. Every version of a
+ * kind is found once. The variable {@code BALLAST_BROWSERS} lists {@code kind=binary[:driver]},
+ * separated by commas: exactly those, or, where the list begins with {@code +}, those beside the
+ * ones found.
  */
 public final class InstalledBrowsers {
   private static final System.Logger LOG = System.getLogger(InstalledBrowsers.class.getName());
   private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)+\\w*");
   private static final Pattern LISTED = Pattern.compile("([^=]+)=([^:]+|\\w:[^:]+)(?::(.+))?");
+
+  private static final Pattern MAKERS =
+      Pattern.compile("(?i)chrom|google|microsoft|edge|firefox|mozilla");
 
   /** The usual names of a kind's binary and of its driver. */
   private record Known(BrowserKind kind, List<String> binaries, Optional<String> driver) {}
@@ -44,30 +52,133 @@ public final class InstalledBrowsers {
               Optional.of("msedgedriver")),
           new Known(BrowserKind.FIREFOX, List.of("firefox", "firefox-esr"), Optional.empty()));
 
+  /** Below these a browser has a folder of its own, or one named after its maker. */
+  private static final List<Path> SHELVES = List.of(Path.of("/opt"), Path.of("/usr/lib"));
+
+  private static final int SHELF_DEPTH = 3;
+
   private InstalledBrowsers() {}
 
-  /** The browsers of this machine; empty when there are none. */
+  /** The browsers of this machine, of each kind the newest first; empty when there are none. */
   public static List<InstalledBrowser> find() {
-    return find(System.getenv());
+    return find(System.getenv(), SHELVES);
   }
 
-  static List<InstalledBrowser> find(Map<String, String> environment) {
-    String listed = environment.getOrDefault("BALLAST_BROWSERS", "").strip();
-    var path = environment.getOrDefault("PATH", "");
-    var candidates =
-        listed.isEmpty()
-            ? KNOWN.stream().flatMap(known -> onPath(known, path).stream())
-            : Arrays.stream(listed.split(",")).flatMap(entry -> listed(entry.strip()).stream());
+  static List<InstalledBrowser> find(Map<String, String> environment, List<Path> shelves) {
+    String list = environment.getOrDefault("BALLAST_BROWSERS", "").strip();
+    var listed =
+        Arrays.stream(list.replaceFirst("^\\+", "").split(","))
+            .filter(entry -> !entry.isBlank())
+            .flatMap(entry -> listed(entry.strip()).stream())
+            .toList();
     // A binary takes a third of a second to say its version: ask all at once.
-    return candidates.toList().parallelStream().map(InstalledBrowsers::withVersion).toList();
+    var own = listed.parallelStream().map(InstalledBrowsers::withVersion).toList();
+    if (!list.isEmpty() && !list.startsWith("+")) {
+      return own;
+    }
+    var folders = folders(environment.getOrDefault("PATH", ""), shelves);
+    var all = new ArrayList<InstalledBrowser>();
+    for (Known known : KNOWN) {
+      var found =
+          binaries(known, folders).parallelStream()
+              .map(binary -> new InstalledBrowser(known.kind, binary, Optional.empty(), "unknown"))
+              .map(InstalledBrowsers::withVersion)
+              .toList();
+      all.addAll(
+          everyVersionOnce(found).map(browser -> withDriver(browser, known, folders)).toList());
+    }
+    all.addAll(own);
+    return List.copyOf(all);
   }
 
-  private static Optional<InstalledBrowser> onPath(Known known, String path) {
-    var driver = known.driver.flatMap(name -> search(name, path));
-    return known.binaries.stream()
-        .flatMap(name -> search(name, path).stream())
-        .findFirst()
-        .map(binary -> new InstalledBrowser(known.kind, binary, driver, "unknown"));
+  /** Those of the path first, since they are what a user means by a browser's name. */
+  private static List<Path> folders(String path, List<Path> shelves) {
+    var folders = new ArrayList<Path>();
+    Arrays.stream(path.split(Pattern.quote(File.pathSeparator)))
+        .filter(folder -> !folder.isEmpty())
+        .map(Path::of)
+        .forEach(folders::add);
+    for (Path shelf : shelves) {
+      shelves(shelf, SHELF_DEPTH, folders);
+    }
+    return folders;
+  }
+
+  /** Folders that are named after a browser or its maker, and all below them. */
+  private static void shelves(Path folder, int depth, List<Path> into) {
+    if (depth == 0) {
+      return;
+    }
+    try (var entries = Files.newDirectoryStream(folder, Files::isDirectory)) {
+      for (Path entry : entries) {
+        if (depth < SHELF_DEPTH || MAKERS.matcher(entry.getFileName().toString()).find()) {
+          into.add(entry);
+          shelves(entry, depth - 1, into);
+        }
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "not searched for browsers: " + folder, e);
+    }
+  }
+
+  /** Each file once, whatever names it has. */
+  private static List<Path> binaries(Known known, List<Path> folders) {
+    var found = new LinkedHashMap<Path, Path>();
+    for (String name : known.binaries) {
+      for (Path folder : folders) {
+        executable(folder, name).ifPresent(file -> found.putIfAbsent(real(file), file));
+      }
+    }
+    return List.copyOf(found.values());
+  }
+
+  /**
+   * The newest first. A second file of the same version is a wrapper of the first, or what it
+   * wraps.
+   */
+  private static Stream<InstalledBrowser> everyVersionOnce(List<InstalledBrowser> found) {
+    var versions = new LinkedHashMap<String, InstalledBrowser>();
+    found.forEach(browser -> versions.putIfAbsent(browser.version(), browser));
+    if (versions.size() > 1) {
+      versions.remove("unknown");
+    }
+    return versions.values().stream()
+        .sorted(Comparator.comparingInt((InstalledBrowser browser) -> -browser.major()));
+  }
+
+  /** The driver beside the binary, else the first of the path of the same major version. */
+  private static InstalledBrowser withDriver(
+      InstalledBrowser browser, Known known, List<Path> folders) {
+    if (known.driver.isEmpty()) {
+      return browser;
+    }
+    Path beside = real(browser.binary()).getParent();
+    List<Path> drivers =
+        Stream.concat(Stream.ofNullable(beside), folders.stream())
+            .flatMap(folder -> executable(folder, known.driver.get()).stream())
+            .toList();
+    Optional<Path> driver =
+        drivers.size() < 2
+            ? drivers.stream().findFirst()
+            : drivers.stream()
+                .filter(file -> InstalledBrowser.majorOf(version(file)) == browser.major())
+                .findFirst()
+                .or(() -> drivers.stream().findFirst());
+    return new InstalledBrowser(browser.kind(), browser.binary(), driver, browser.version());
+  }
+
+  private static Path real(Path file) {
+    try {
+      return file.toRealPath();
+    } catch (IOException e) {
+      return file;
+    }
+  }
+
+  private static Optional<Path> executable(Path folder, String name) {
+    return Stream.of(folder.resolve(name), folder.resolve(name + ".exe"))
+        .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+        .findFirst();
   }
 
   private static Optional<InstalledBrowser> listed(String entry) {
@@ -85,13 +196,6 @@ public final class InstalledBrowsers {
             Path.of(parts.group(2)),
             Optional.ofNullable(parts.group(3)).map(Path::of),
             "unknown"));
-  }
-
-  private static Optional<Path> search(String name, String path) {
-    return Arrays.stream(path.split(Pattern.quote(File.pathSeparator)))
-        .flatMap(folder -> Stream.of(Path.of(folder, name), Path.of(folder, name + ".exe")))
-        .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
-        .findFirst();
   }
 
   private static InstalledBrowser withVersion(InstalledBrowser browser) {

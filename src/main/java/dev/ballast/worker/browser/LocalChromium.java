@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Starts Chromium, Chrome or Edge, each with a driver process of its own: a driver that dies takes
@@ -15,15 +16,19 @@ import java.util.regex.Pattern;
  */
 public record LocalChromium(BrowserKind kind, Path binary, Path driver, LaunchOptions options)
     implements BrowserLauncher {
-  private static final Pattern LISTENING = Pattern.compile("started successfully on port (\\d+)");
+  static final Pattern LISTENING = Pattern.compile("started successfully on port (\\d+)");
   private static final Duration DRIVER_START = Duration.ofSeconds(30);
+
+  /** Port 0: the system picks one, so that drivers which start together never meet. */
+  static List<String> driverCommand(Path driver, String... more) {
+    return Stream.concat(Stream.of(driver.toString(), "--port=0"), Stream.of(more)).toList();
+  }
 
   @Override
   public Browser launch() throws BrowserException {
     Path directory = ProcessTree.directory(options.directory(), kind);
-    // Port 0: the system picks one, so that drivers which start together never meet.
     // The browser's own output tells why a page died; the driver throws it away unless asked.
-    var command = List.of(driver.toString(), "--port=0", "--enable-chrome-logs");
+    var command = driverCommand(driver, "--enable-chrome-logs");
     var processes = ProcessTree.start(directory, command, LISTENING);
     try {
       String port = processes.output().await(DRIVER_START);

@@ -33,6 +33,7 @@ public record LocalFirefox(Path binary, LaunchOptions options) implements Browse
     try {
       String socket = processes.output().await(START);
       var connection = BidiBrowser.connect(URI.create(socket + "/session"));
+      connection.acknowledgePromptly();
       var identity = new BidiBrowser.Identity(kind(), newSession(connection), arguments());
       return BidiBrowser.attach(identity, connection, Optional.of(processes), () -> {});
     } catch (BrowserException e) {

@@ -1,7 +1,9 @@
 package dev.ballast.worker.measure;
 
+import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What else the machine did while something was measured, from Linux's {@code /proc} and cgroup
@@ -26,9 +29,17 @@ public final class MachineLoad {
   /** {@code USER_HZ}: the unit of times in {@code /proc}, 100 on every Linux architecture. */
   private static final double TICK_SECONDS = 0.01;
 
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
+
+  /** Nearly all of these files are shorter. */
+  private static final int PART_BYTES = 1024;
+
   private final Path proc;
   private final List<Path> cgroupStats;
   private final int cores;
+
+  /** Parents of the processes seen last: they are asked for once. */
+  private final Map<Long, Long> parents = new HashMap<>();
 
   MachineLoad(Path proc, List<Path> cgroupStats, int cores) {
     this.proc = proc;
@@ -149,18 +160,19 @@ public final class MachineLoad {
     throw new IOException("%s/stat has no line for all cores".formatted(proc));
   }
 
-  private Set<Long> tree(Collection<Long> roots) throws IOException {
-    Map<Long, List<Long>> children = new HashMap<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[0-9]*")) {
-      for (Path entry : entries) {
-        long pid = Long.parseLong(entry.getFileName().toString());
-        stat(pid)
-            .ifPresent(fields ->
-                children
-                    .computeIfAbsent(Long.parseLong(fields[1]), parent -> new ArrayList<>())
-                    .add(pid));
+  private synchronized Set<Long> tree(Collection<Long> roots) throws IOException {
+    Set<Long> living = pids();
+    // Whoever ended is forgotten, so that its number can be another's. A child whose parent ended
+    // stays where it was: nobody but init would have it.
+    parents.keySet().retainAll(living);
+    for (long pid : living) {
+      if (!parents.containsKey(pid)) {
+        stat(pid).ifPresent(fields -> parents.put(pid, Long.parseLong(fields[1])));
       }
     }
+    Map<Long, List<Long>> children = new HashMap<>();
+    parents.forEach(
+        (pid, parent) -> children.computeIfAbsent(parent, _ -> new ArrayList<>()).add(pid));
     Set<Long> tree = new HashSet<>();
     Deque<Long> next = new ArrayDeque<>(roots);
     while (!next.isEmpty()) {
@@ -170,6 +182,20 @@ public final class MachineLoad {
       }
     }
     return tree;
+  }
+
+  private Set<Long> pids() throws IOException {
+    String[] names = proc.toFile().list();
+    if (names == null) {
+      throw new IOException("no processes in " + proc);
+    }
+    Set<Long> pids = new HashSet<>();
+    for (String name : names) {
+      if (Character.isDigit(name.charAt(0))) {
+        pids.add(Long.parseLong(name));
+      }
+    }
+    return pids;
   }
 
   /** Fields of {@code /proc/PID/stat} from the state on; absent when the process has ended. */
@@ -188,17 +214,18 @@ public final class MachineLoad {
   private OptionalDouble waitNanos(long pid) {
     double sum = 0;
     boolean known = false;
-    Path tasks = proc.resolve(Long.toString(pid)).resolve("task");
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(tasks)) {
-      for (Path task : entries) {
-        Optional<String[]> fields = read(task.resolve("schedstat")).map(MachineLoad::words);
-        if (fields.isPresent() && fields.get().length >= 2) {
-          sum += Double.parseDouble(fields.get()[1]);
-          known = true;
-        }
+    File tasks = proc.resolve(Long.toString(pid)).resolve("task").toFile();
+    String[] threads = tasks.list();
+    if (threads == null) {
+      return OptionalDouble.empty(); // ended
+    }
+    for (String thread : threads) {
+      Optional<String[]> fields =
+          read(new File(new File(tasks, thread), "schedstat")).map(MachineLoad::words);
+      if (fields.isPresent() && fields.get().length >= 2) {
+        sum += Double.parseDouble(fields.get()[1]);
+        known = true;
       }
-    } catch (IOException ended) {
-      return OptionalDouble.empty();
     }
     return known ? OptionalDouble.of(sum) : OptionalDouble.empty();
   }
@@ -251,14 +278,24 @@ public final class MachineLoad {
   }
 
   private static Optional<String> read(Path file) {
-    try {
-      return Optional.of(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1));
+    return read(file.toFile());
+  }
+
+  /** With as few system calls as can be: some hundred files are read each time. */
+  private static Optional<String> read(File file) {
+    try (FileInputStream in = new FileInputStream(file)) {
+      StringBuilder text = new StringBuilder();
+      byte[] part = new byte[PART_BYTES];
+      for (int length = in.read(part); length > 0; length = in.read(part)) {
+        text.append(new String(part, 0, length, StandardCharsets.ISO_8859_1));
+      }
+      return Optional.of(text.toString());
     } catch (IOException absent) {
       return Optional.empty(); // ended meanwhile, or not told by this kernel
     }
   }
 
   private static String[] words(String line) {
-    return line.strip().split("\\s+", -1);
+    return BLANKS.split(line.strip(), -1);
   }
 }

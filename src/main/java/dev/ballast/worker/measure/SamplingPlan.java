@@ -34,7 +34,7 @@ public record SamplingPlan(RunOptions run, int inferencesPerSample) {
    */
   static final double MIN_TIMER_STEPS = 40;
 
-  private static final double SETTLING_MILLIS = 20;
+  private static final double MAX_SETTLING_MILLIS = 20;
 
   /** What to do next. */
   public sealed interface Step {
@@ -102,14 +102,14 @@ public record SamplingPlan(RunOptions run, int inferencesPerSample) {
   /**
    * How many runs to throw away at the start of each block: after a pause a processor needs some
    * milliseconds to come back to its clock and its caches, and the first runs take up to half as
-   * long again.
+   * long again. It is given as long as it rested, up to 20 ms.
    *
    * @param expectedMillis the time of one inference
+   * @param restedMillis since the last run of the page ended
    */
-  public static int settlingRuns(double expectedMillis) {
-    return expectedMillis > 0
-        ? (int) Math.clamp(Math.ceil(SETTLING_MILLIS / expectedMillis), 1, 200)
-        : 1;
+  public static int settlingRuns(double expectedMillis, double restedMillis) {
+    double settling = Math.clamp(restedMillis, 0, MAX_SETTLING_MILLIS);
+    return expectedMillis > 0 ? (int) Math.clamp(Math.ceil(settling / expectedMillis), 1, 200) : 1;
   }
 
   /** At most half of what is allowed, so that a second block follows. */

@@ -3,6 +3,7 @@ package dev.ballast.worker.measure;
 import dev.ballast.model.RunOptions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Decides how long to run without counting, before the first sample. Pure: what the runs took goes
@@ -19,14 +20,19 @@ import java.util.List;
  * <p>Never longer than sampling itself may take ({@code maxDuration}, {@code maxIterations}),
  * except for the {@code warmupIterations} that were asked for; none of it when none were.
  *
- * @param resident the model was loaded before, so that only the rest is to be made up for
+ * @param restedRunMillis the first run of a model that was loaded before, so that only the rest is
+ *     to be made up for; empty for one that was just loaded, whose first run tells nothing of the
+ *     next
  */
-public record WarmUp(RunOptions run, boolean resident) {
+public record WarmUp(RunOptions run, OptionalDouble restedRunMillis) {
   static final double FRESH_MILLIS = 1000;
-  static final double RESIDENT_MILLIS = 300;
+  static final double RESTED_MILLIS = 300;
 
   /** A chunk this much faster than the one before says that it has not ended. */
   static final double STILL_FALLING_RATIO = 0.95;
+
+  /** Each chunk is a question to the browser, which takes some milliseconds by itself. */
+  private static final double MIN_CHUNK_MILLIS = 20;
 
   private static final int CHUNKS = 3;
   private static final int MAX_STRETCH = 3;
@@ -41,18 +47,31 @@ public record WarmUp(RunOptions run, boolean resident) {
       return 0;
     }
     if (chunks.isEmpty()) {
-      return run.warmupIterations();
+      double first = restedRunMillis.orElse(0);
+      return Math.max(run.warmupIterations(), first > 0 ? chunk(first, wanted(first)) : 0);
     }
     double[] last = chunks.getLast();
     double each = Arrays.stream(last).average().orElse(0);
     double spent = chunks.stream().flatMapToDouble(Arrays::stream).sum();
-    double atMost = Math.min(run.maxDuration().toNanos() / 1e6, run.maxIterations() * each);
-    double wanted = Math.min(resident ? RESIDENT_MILLIS : FRESH_MILLIS, atMost);
-    double limit = Math.min(MAX_STRETCH * wanted, atMost);
+    double wanted = wanted(each);
+    double limit = Math.min(MAX_STRETCH * wanted, atMost(each));
     if (!(each > 0) || spent >= limit || (spent >= wanted && !falling(chunks))) {
       return 0;
     }
-    return (int) Math.clamp(Math.ceil(wanted / CHUNKS / each), 1, 10_000);
+    return chunk(each, limit - spent);
+  }
+
+  private double wanted(double each) {
+    return Math.min(restedRunMillis.isPresent() ? RESTED_MILLIS : FRESH_MILLIS, atMost(each));
+  }
+
+  private double atMost(double each) {
+    return Math.min(run.maxDuration().toNanos() / 1e6, run.maxIterations() * each);
+  }
+
+  private int chunk(double each, double leftMillis) {
+    double millis = Math.min(Math.max(wanted(each) / CHUNKS, MIN_CHUNK_MILLIS), leftMillis);
+    return (int) Math.clamp(Math.ceil(millis / each), 1, 10_000);
   }
 
   private static boolean falling(List<double[]> chunks) {

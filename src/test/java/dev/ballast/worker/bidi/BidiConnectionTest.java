@@ -77,6 +77,18 @@ class BidiConnectionTest {
   }
 
   @Test
+  void messagesAreAcknowledgedAtOnceWhereThatWasAskedFor() throws Exception {
+    connection.command("echo", Map.of(), SOON);
+    var pongs = new LinkedBlockingQueue<Integer>();
+    server.socket().pongHandler(pong -> pongs.add(pong.length()));
+
+    connection.acknowledgePromptly();
+    connection.command("echo", Map.of(), SOON);
+
+    assertThat(pongs.poll(5, TimeUnit.SECONDS)).isZero();
+  }
+
+  @Test
   void anAnswerInManyFragmentsIsWhole() throws Exception {
     assertThat(connection.command("large", Map.of(), SOON).path("data").asText())
         .hasSize(5_000_000);

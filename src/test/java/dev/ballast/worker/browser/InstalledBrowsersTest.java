@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ballast.model.BrowserKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +26,7 @@ class InstalledBrowsersTest {
 
   @Test
   void aBrowserOnThePathIsFoundWithItsDriverAndVersion() {
-    assertThat(InstalledBrowsers.find(Map.of("PATH", directory.toString())))
+    assertThat(find(Map.of("PATH", directory.toString())))
         .containsExactly(
             new InstalledBrowser(
                 BrowserKind.CHROMIUM, chromium, Optional.of(driver), "156.0.8078.79"));
@@ -33,7 +34,7 @@ class InstalledBrowsersTest {
 
   @Test
   void noBrowserIsNoError() {
-    assertThat(InstalledBrowsers.find(Map.of())).isEmpty();
+    assertThat(find(Map.of())).isEmpty();
   }
 
   @Test
@@ -44,12 +45,52 @@ class InstalledBrowsersTest {
         "firefox=%s, firefox=%s,chrome=%s:%s,firefox=/absent"
             .formatted(older, newer, chromium, driver);
 
-    assertThat(InstalledBrowsers.find(Map.of("BALLAST_BROWSERS", list)))
+    assertThat(find(Map.of("BALLAST_BROWSERS", list)))
         .containsExactly(
             new InstalledBrowser(BrowserKind.FIREFOX, older, Optional.empty(), "140.0esr"),
             new InstalledBrowser(BrowserKind.FIREFOX, newer, Optional.empty(), "153.7.0esr"),
             new InstalledBrowser(
                 BrowserKind.CHROME, chromium, Optional.of(driver), "156.0.8078.79"));
+  }
+
+  @Test
+  void aListThatBeginsWithPlusAddsToThoseFound() throws Exception {
+    Path other = script("other", "echo 'Chromium 147.0.1'");
+
+    assertThat(
+            find(
+                Map.of(
+                    "PATH",
+                    directory.toString(),
+                    "BALLAST_BROWSERS",
+                    "+chromium=%s:%s".formatted(other, driver))))
+        .extracting(InstalledBrowser::version)
+        .containsExactly("156.0.8078.79", "147.0.1");
+  }
+
+  @Test
+  void everyVersionIsFoundOnceTheNewestFirstEachWithTheDriverOfItsVersion() throws Exception {
+    Path newDriver = script("chromedriver", "echo 'ChromeDriver 156.0.8078.79'");
+    Files.createDirectories(directory.resolve("opt/chromium-140/bin"));
+    Path old = script("opt/chromium-140/bin/chromium", "echo 'Chromium 140.0.1'");
+    Path oldDriver = script("opt/chromium-140/bin/chromedriver", "echo 'ChromeDriver 140.0.1'");
+    Path other = Files.createDirectories(directory.resolve("usr/lib/chromium"));
+    script("usr/lib/chromium/chromium", "echo 'Chromium 156.0.8078.79'");
+    Files.createDirectories(directory.resolve("opt/google/chrome-150"));
+    Path driverless = script("opt/google/chrome-150/chromium", "echo 'Chromium 150.1'");
+    Files.createSymbolicLink(other.resolve("chromium-browser"), chromium);
+
+    var found =
+        InstalledBrowsers.find(
+            Map.of("PATH", directory + ":" + other),
+            List.of(directory.resolve("opt"), directory.resolve("usr/lib")));
+
+    assertThat(found)
+        .containsExactly(
+            new InstalledBrowser(
+                BrowserKind.CHROMIUM, chromium, Optional.of(newDriver), "156.0.8078.79"),
+            new InstalledBrowser(BrowserKind.CHROMIUM, driverless, Optional.of(newDriver), "150.1"),
+            new InstalledBrowser(BrowserKind.CHROMIUM, old, Optional.of(oldDriver), "140.0.1"));
   }
 
   @Test
@@ -70,6 +111,10 @@ class InstalledBrowsersTest {
         .isInstanceOf(BrowserException.class)
         .hasMessageContaining("chromium (%s) did not start".formatted(chromium));
     assertThat(temporary).isEmptyDirectory();
+  }
+
+  private static List<InstalledBrowser> find(Map<String, String> environment) {
+    return InstalledBrowsers.find(environment, List.of());
   }
 
   private Path script(String name, String body) throws Exception {

@@ -73,10 +73,12 @@ class SamplingPlanTest {
   }
 
   @Test
-  void aBlockBeginsWithTwentyMillisecondsThatDoNotCount() {
-    assertThat(SamplingPlan.settlingRuns(0.3)).isEqualTo(67);
-    assertThat(SamplingPlan.settlingRuns(56)).isEqualTo(1);
-    assertThat(SamplingPlan.settlingRuns(0)).isEqualTo(1);
+  void aBlockSettlesAsLongAsThePageRestedButNoLongerThanTwentyMilliseconds() {
+    assertThat(SamplingPlan.settlingRuns(0.3, 6)).isEqualTo(20);
+    assertThat(SamplingPlan.settlingRuns(0.3, 5000)).isEqualTo(67);
+    assertThat(SamplingPlan.settlingRuns(0.3, 0)).isEqualTo(1);
+    assertThat(SamplingPlan.settlingRuns(56, 5000)).isEqualTo(1);
+    assertThat(SamplingPlan.settlingRuns(0, 5000)).isEqualTo(1);
   }
 
   @Property(tries = 300)

@@ -109,6 +109,7 @@ class HtmlReportTest {
         data.version(),
         data.generatedAt(),
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         data.attempts(),
         List.of(),
