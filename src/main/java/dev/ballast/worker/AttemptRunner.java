@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -140,17 +141,20 @@ final class AttemptRunner {
     if (failure.outcome() == Outcome.CANCELLED) {
       return null;
     }
-    List<String> console = new ArrayList<>(dialogue.console());
+    Optional<String> noScreenshot = Optional.empty();
     String screenshot = null;
     if (page.lost().isDone() || dialogue.isMute()) {
-      console.add("(no screenshot: the page was gone, or hung)");
+      noScreenshot = Optional.of("(no screenshot: the page was gone, or hung)");
     } else {
       try {
         screenshot = Base64.getEncoder().encodeToString(page.screenshot());
       } catch (BrowserException e) {
-        console.add("(no screenshot: %s)".formatted(e.getMessage()));
+        noScreenshot = Optional.of("(no screenshot: %s)".formatted(e.getMessage()));
       }
     }
+    // After the screenshot: what the browser logs of an error may come behind the page's own words.
+    List<String> console = new ArrayList<>(dialogue.console());
+    noScreenshot.ifPresent(console::add);
     return new AttemptReport.Evidence(String.join("\n", console), screenshot);
   }
 
