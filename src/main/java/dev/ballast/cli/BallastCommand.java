@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
       LocalCommand.class,
       WorkerCommand.class,
       BenchmarkCommand.class,
+      ControllerCommand.class,
       HistoryCommand.class,
       ExplainCommand.class,
       ExportCommand.class,

@@ -52,10 +52,16 @@ final class ControllerService implements AutoCloseable {
    * process has it, or it can't be written.
    */
   static ControllerService open(Path data, DispatchSettings settings, long seed) {
+    return open(data, settings, seed, 0);
+  }
+
+  /** {@code reign}: at least this, so that it is later than that of every earlier leader. */
+  static ControllerService open(Path data, DispatchSettings settings, long seed, long reign) {
     DataDirectory directory = null;
     try {
       directory = DataDirectory.open(data);
       Store store = Store.open(directory);
+      store.journal().reignFrom(reign);
       Profiles profiles = new Profiles(Priors.DEFAULTS);
       store.history().observations(REMEMBERED_OF_EACH).forEach(profiles::learn);
       DispatchLoop.Ports ports =

@@ -8,7 +8,9 @@ import dev.ballast.worker.browser.LaunchOptions;
 import dev.ballast.worker.browser.RemoteWebDriver;
 import jakarta.enterprise.inject.spi.CDI;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +72,37 @@ final class WorkerCommand implements ServedCommand {
               + " times.")
   List<String> arguments = new ArrayList<>();
 
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "Name of the worker (default: made of machine and pool).")
+  @Nullable String name;
+
+  @Option(
+      names = "--node",
+      paramLabel = "NAME",
+      description = "Name of the machine, for results (default: its host name).")
+  @Nullable String node;
+
+  @Option(
+      names = "--label",
+      paramLabel = "NAME=VALUE",
+      description = "A label of the pool, for poolSelector; may be given several times.")
+  Map<String, String> labels = new LinkedHashMap<>();
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "Show the token in this file to the controller.")
+  @Nullable Path tokenFile;
+
+  @Option(
+      names = "--health-port",
+      paramLabel = "N",
+      description =
+          "Answer /health/started, /health/ready and /health/live there (default: nowhere).")
+  @Nullable Integer healthPort;
+
   private @Nullable Workers workers;
 
   @Override
@@ -85,6 +118,14 @@ final class WorkerCommand implements ServedCommand {
     Workers own =
         new Workers(common.dataDirectory(), () -> CDI.current().select(Downloads.class).get());
     workers = own;
+    Path token = tokenFile;
+    if (token != null) {
+      own.showTokenOf(token);
+    }
+    String called = name;
+    if (called != null) {
+      own.call(called, node == null ? Machine.here().host() : node);
+    }
     String kind = browser == null ? pool : browser;
     URI endpoint = webdriver;
     if (endpoint != null) {
@@ -94,7 +135,7 @@ final class WorkerCommand implements ServedCommand {
               kind(kind),
               LaunchOptions.in(common.dataDirectory()).withArguments(arguments)),
           pool,
-          Map.of(),
+          labels,
           slots);
     } else {
       InstalledBrowser installed =
@@ -106,7 +147,7 @@ final class WorkerCommand implements ServedCommand {
                   List.of(kind))
               .found()
               .getFirst();
-      own.start(new WorkerPlan(installed, pool, Map.of(), slots, arguments));
+      own.start(new WorkerPlan(installed, pool, labels, slots, arguments));
     }
   }
 
@@ -125,9 +166,10 @@ final class WorkerCommand implements ServedCommand {
       throw new IllegalStateException("not prepared");
     }
     Interrupt interrupt = Interrupt.watch();
-    try (own) {
+    Agent agent = own.agents().getFirst();
+    try (own;
+        WorkerHealth health = WorkerHealth.of(agent, healthPort)) {
       own.join(server);
-      Agent agent = own.agents().getFirst();
       agent.ready().join();
       System.err.printf("Worker of pool %s at %s; Ctrl-C drains it%n", pool, server);
       // The first Ctrl-C lets what runs finish; a second one ends the process.

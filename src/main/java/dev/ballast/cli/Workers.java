@@ -17,7 +17,10 @@ import dev.ballast.worker.browser.BrowserLauncher;
 import dev.ballast.worker.browser.LaunchOptions;
 import dev.ballast.worker.measure.MachineLoad;
 import dev.ballast.worker.measure.MeasureTurn;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +31,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The workers of this process: one for each browser, and what they share. */
 final class Workers implements AutoCloseable {
@@ -39,6 +43,10 @@ final class Workers implements AutoCloseable {
   private final Path temporary;
   private final List<Agent> agents = new ArrayList<>();
   private final Map<String, Integer> named = new HashMap<>();
+  private @Nullable Identity identity;
+  private volatile Supplier<Optional<String>> token = Optional::empty;
+
+  private record Identity(String name, String node) {}
 
   /** {@code data}: downloaded models are cached and profiles of browsers lie below it. */
   Workers(Path data, Supplier<Downloads> downloads) {
@@ -49,6 +57,23 @@ final class Workers implements AutoCloseable {
             new MeasuringRoom(MeasureTurn.ofThisMachine(), MachineLoad.ofThisMachine()),
             Optional.of(data.resolve("reports")));
     this.temporary = data.resolve("browsers");
+  }
+
+  /** The only worker of this process by the names that its owner gave it and its machine. */
+  void call(String name, String node) {
+    identity = new Identity(name, node);
+  }
+
+  /** Shows the token in that file to the controller, whatever it holds at the time. */
+  void showTokenOf(Path file) {
+    token =
+        () -> {
+          try {
+            return Optional.of(Files.readString(file).strip());
+          } catch (IOException e) {
+            throw new UncheckedIOException("the token cannot be read: " + e.getMessage(), e);
+          }
+        };
   }
 
   /** Starts a worker for a browser at once; it joins when {@link #join} has said where. */
@@ -69,13 +94,15 @@ final class Workers implements AutoCloseable {
     labels.putAll(poolLabels);
     String name = pool + "-" + named.merge(pool, 1, Integer::sum);
     Machine machine = Machine.here();
+    Identity own =
+        identity == null ? new Identity(machine.host() + "-" + name, machine.host()) : identity;
     AgentSettings settings =
         new AgentSettings(
-            new WorkerId(machine.host() + "-" + name),
+            new WorkerId(own.name()),
             pool,
             labels,
             machine.id(),
-            machine.host(),
+            own.node(),
             machine.os(),
             slots,
             machine.memoryBytes(),
@@ -95,7 +122,7 @@ final class Workers implements AutoCloseable {
     synchronized (controllers) {
       controller =
           controllers.computeIfAbsent(
-              address, found -> new HttpController(found, BallastJson.mapper()));
+              address, found -> new HttpController(found, BallastJson.mapper(), token));
     }
     return controller.sync(request);
   }

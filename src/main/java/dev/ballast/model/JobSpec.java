@@ -84,6 +84,28 @@ public record JobSpec(
         fallbackBackends);
   }
 
+  /** The same job on other pools. */
+  public JobSpec withPoolSelector(Map<String, String> otherSelector) {
+    return new JobSpec(
+        namespace,
+        name,
+        otherSelector,
+        priority,
+        weight,
+        parallelism,
+        suspend,
+        models,
+        backends,
+        browsers,
+        repetitions,
+        run,
+        requirements,
+        backoffLimitPerIndex,
+        maxFailedIndexes,
+        activeDeadline,
+        fallbackBackends);
+  }
+
   /** Number of cells of the matrix. */
   public int taskCount() {
     return models.size()

@@ -25,6 +25,7 @@ public final class DuckDbJournal implements Journal, AutoCloseable {
   private final EventCodec codec = new EventCodec();
   private final Compaction compaction;
   private @Nullable JournalWriter writer;
+  private long earliestReign;
   private long last;
 
   DuckDbJournal(Database database) {
@@ -85,10 +86,15 @@ public final class DuckDbJournal implements Journal, AutoCloseable {
   @Override
   public synchronized long nextEpoch() {
     try {
-      return writer().nextEpoch();
+      return writer().nextEpoch(earliestReign);
     } catch (SQLException e) {
       throw failed("a new reign could not be made durable", e);
     }
+  }
+
+  /** The next reign is {@code reign} or later: a lease outside may count reigns too. */
+  public synchronized void reignFrom(long reign) {
+    earliestReign = reign;
   }
 
   @Override

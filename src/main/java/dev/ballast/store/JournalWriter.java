@@ -83,14 +83,17 @@ final class JournalWriter {
     attempt(cause, connection::close);
   }
 
-  long nextEpoch() throws SQLException {
+  /** Later than every reign before, and {@code earliest} at least. */
+  long nextEpoch(long earliest) throws SQLException {
     try (Statement statement = connection.createStatement();
         var row =
             statement.executeQuery(
                 """
-                INSERT INTO reigns SELECT coalesce(max(epoch), 0) + 1, now() FROM reigns
+                INSERT INTO reigns
+                SELECT greatest(coalesce(max(epoch), 0) + 1, %d), now() FROM reigns
                 RETURNING epoch
-                """)) {
+                """
+                    .formatted(earliest))) {
       row.next();
       return row.getLong(1);
     }

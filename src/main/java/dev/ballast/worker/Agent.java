@@ -73,6 +73,11 @@ public final class Agent implements AutoCloseable {
     return ended;
   }
 
+  /** Whether its browser runs and was not lost. */
+  public boolean hasBrowser() {
+    return host.current().isPresent();
+  }
+
   /** Takes nothing new, finishes what runs, then ends. */
   public void drain() {
     workload.drain();

@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -36,6 +38,7 @@ public final class HttpController implements Controller {
 
   private final URI server;
   private final ObjectMapper json;
+  private final Supplier<Optional<String>> token;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -43,25 +46,33 @@ public final class HttpController implements Controller {
           .build();
 
   public HttpController(URI server, ObjectMapper json) {
+    this(server, json, Optional::empty);
+  }
+
+  /**
+   * {@code token}: shown with every request; asked for anew each time, since tokens are renewed.
+   */
+  public HttpController(URI server, ObjectMapper json, Supplier<Optional<String>> token) {
     this.server = server;
     this.json = json;
+    this.token = token;
   }
 
   @Override
   public CompletableFuture<SyncResponse> sync(SyncRequest request) {
-    HttpRequest.Builder post;
+    HttpRequest.Builder post =
+        HttpRequest.newBuilder(
+                server.resolve(
+                    "/api/v1/workers/"
+                        + URLEncoder.encode(request.worker().name(), StandardCharsets.UTF_8)
+                        + "/sync"))
+            .timeout(GRACE.plusMillis(request.waitMillis()))
+            .header("Content-Type", "application/json");
     byte[] body;
     try {
       body = json.writeValueAsBytes(request);
-      post =
-          HttpRequest.newBuilder(
-                  server.resolve(
-                      "/api/v1/workers/"
-                          + URLEncoder.encode(request.worker().name(), StandardCharsets.UTF_8)
-                          + "/sync"))
-              .timeout(GRACE.plusMillis(request.waitMillis()))
-              .header("Content-Type", "application/json");
-    } catch (JsonProcessingException e) {
+      token.get().ifPresent(shown -> post.header("Authorization", "Bearer " + shown));
+    } catch (JsonProcessingException | UncheckedIOException e) {
       return CompletableFuture.failedFuture(e);
     }
     if (body.length > WORTH_COMPRESSING) {

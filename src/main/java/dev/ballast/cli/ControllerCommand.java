@@ -1,0 +1,221 @@
+package dev.ballast.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ballast.dispatch.DispatchSettings;
+import dev.ballast.operator.ClusterOperator;
+import dev.ballast.operator.Leadership;
+import dev.ballast.operator.OperatorSettings;
+import dev.ballast.operator.pool.BrowserImages;
+import dev.ballast.operator.pool.WorkerPods;
+import dev.ballast.operator.validation.JobTranslator;
+import dev.ballast.server.ClusterGuard;
+import dev.ballast.server.Desk;
+import dev.ballast.server.Door;
+import dev.ballast.worker.models.BuiltinModel;
+import dev.ballast.worker.models.BuiltinModels;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import jakarta.enterprise.inject.spi.CDI;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The controller of a cluster: its API, dispatch, and the operator for pools and jobs. */
+@Command(
+    name = "controller",
+    description =
+        "The controller of a Kubernetes cluster: runs its TestJobs on the workers of its"
+            + " BrowserPools.")
+final class ControllerCommand implements ServedCommand {
+  @Mixin CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--namespace",
+      paramLabel = "NAME",
+      description =
+          "Watch this namespace; may be given several times (default: the one it runs in).")
+  List<String> namespaces = new ArrayList<>();
+
+  @Option(names = "--all-namespaces", description = "Watch all namespaces.")
+  boolean allNamespaces;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "Port of the API on all addresses (default: ${DEFAULT-VALUE}).")
+  int port = 7878;
+
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      description = "Where workers find this controller (default: ${DEFAULT-VALUE}).")
+  URI server = URI.create("http://ballast-controller:7878");
+
+  @Option(
+      names = "--worker-image",
+      paramLabel = "IMAGE",
+      description = "Image of the agent in the pods of pools (default: ${DEFAULT-VALUE}).")
+  String workerImage = "ballast:latest";
+
+  @Option(
+      names = "--worker-template",
+      paramLabel = "FILE",
+      description =
+          "YAML of {metadata: …, spec: …} merged over every worker's pod, below its pool's"
+              + " podTemplate.")
+  @Nullable Path workerTemplate;
+
+  @Option(
+      names = "--browser-image",
+      paramLabel = "KIND=REPOSITORY",
+      description = "Repository of the default image of a kind; may be given several times.")
+  Map<String, String> browserImages = new LinkedHashMap<>();
+
+  @Option(
+      names = "--browser-version",
+      paramLabel = "TAG",
+      description = "Tag of default images where a pool names none (default: ${DEFAULT-VALUE}).")
+  String browserVersion = BrowserImages.DEFAULTS.version();
+
+  @Option(
+      names = "--lease",
+      paramLabel = "NAME",
+      description = "Lease of the controller that may act (default: ${DEFAULT-VALUE}).")
+  String lease = "ballast-controller";
+
+  private @Nullable KubernetesClient client;
+  private @Nullable WorkerPods workerPods;
+
+  @Override
+  public void prepare() {
+    System.setProperty("quarkus.http.host", "0.0.0.0");
+    System.setProperty("quarkus.http.port", String.valueOf(port));
+    Map<String, String> images = new HashMap<>(BrowserImages.DEFAULTS.repositories());
+    images.putAll(browserImages);
+    workerPods =
+        new WorkerPods(
+            workerImage, server, new BrowserImages(images, browserVersion), template());
+    client = new KubernetesClientBuilder().withConfig(config()).build();
+  }
+
+  private Optional<JsonNode> template() {
+    Path file = workerTemplate;
+    if (file == null) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode read =
+          new ObjectMapper()
+              .valueToTree(Serialization.unmarshal(Files.readString(file), Map.class));
+      if (read instanceof ObjectNode) {
+        return Optional.of(read);
+      }
+    } catch (IOException | IllegalArgumentException | KubernetesClientException e) {
+      throw CommandException.usage(
+          "--worker-template %s cannot be read: %s".formatted(file, e.getMessage()));
+    }
+    throw CommandException.usage(
+        "--worker-template %s must hold {metadata: …, spec: …}".formatted(file));
+  }
+
+  private static Config config() {
+    Config config = Config.autoConfigure(null);
+    // Where nothing names a cluster, the client takes the name that is only known in pods.
+    boolean named = !String.valueOf(config.getMasterUrl()).contains("kubernetes.default.svc");
+    if (!named && System.getenv("KUBERNETES_SERVICE_HOST") == null) {
+      throw CommandException.environment(
+          "no cluster: this runs in a pod, or where KUBECONFIG or ~/.kube/config names one");
+    }
+    return config;
+  }
+
+  @Override
+  public int serve() {
+    KubernetesClient api = client;
+    WorkerPods pods = workerPods;
+    if (api == null || pods == null) {
+      throw new IllegalStateException("not prepared");
+    }
+    Interrupt interrupt = Interrupt.watch();
+    String home = Optional.ofNullable(api.getNamespace()).orElse("default");
+    String identity =
+        Optional.ofNullable(System.getenv("HOSTNAME")).orElse("controller")
+            + "-"
+            + UUID.randomUUID().toString().substring(0, 8);
+    CDI.current().select(Door.class).get().post(new ClusterGuard(api, InstantSource.system()));
+    try (api;
+        Leadership leadership = Leadership.stand(api, home, lease, identity)) {
+      CompletableFuture.anyOf(leadership.won(), interrupt.asked()).join();
+      if (interrupt.happened()) {
+        return Exit.OK;
+      }
+      return lead(api, pods, home, leadership, interrupt);
+    } catch (KubernetesClientException e) {
+      throw CommandException.environment(
+          "the API server at %s refuses or cannot be reached: %s"
+              .formatted(api.getMasterUrl(), e.getMessage()));
+    }
+  }
+
+  private int lead(
+      KubernetesClient api,
+      WorkerPods pods,
+      String home,
+      Leadership leadership,
+      Interrupt interrupt) {
+    Desk desk = CDI.current().select(Desk.class).get();
+    Set<String> watched =
+        allNamespaces ? Set.of() : namespaces.isEmpty() ? Set.of(home) : Set.copyOf(namespaces);
+    try (ControllerService service =
+            ControllerService.open(common.dataDirectory(), DispatchSettings.DEFAULTS, 1, leadership.epoch());
+        ClusterOperator operator =
+            ClusterOperator.start(
+                api,
+                service.dispatch(),
+                new JobTranslator(
+                    BuiltinModels.shipped().all().stream().map(BuiltinModel::id).toList()),
+                service.dispatch().epoch(),
+                new OperatorSettings(
+                    watched,
+                    pods,
+                    Optional.ofNullable(System.getenv("HOSTNAME")).orElse(""),
+                    Duration.ofSeconds(1)))) {
+      desk.open(service.desk());
+      System.err.printf(
+          "Ballast controls %s (reign %d); API on port %d, data in %s%n",
+          watched.isEmpty() ? "all namespaces" : "namespaces " + watched,
+          service.dispatch().epoch(),
+          port,
+          common.dataDirectory());
+      CompletableFuture.anyOf(leadership.lost(), interrupt.asked()).join();
+      desk.close();
+      if (!interrupt.happened()) {
+        System.err.println("Another controller leads now; this one ends.");
+        return Exit.ENVIRONMENT;
+      }
+      System.err.println("Stopping.");
+      return Exit.OK;
+    }
+  }
+}

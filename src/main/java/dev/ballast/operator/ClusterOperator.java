@@ -1,0 +1,99 @@
+package dev.ballast.operator;
+
+import dev.ballast.dispatch.DispatchLoop;
+import dev.ballast.operator.job.JobReconciler;
+import dev.ballast.operator.pool.PoolReconciler;
+import dev.ballast.operator.pool.Workers;
+import dev.ballast.operator.report.EventRecorder;
+import dev.ballast.operator.validation.JobTranslator;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+
+/**
+ * The operator over one dispatch: its reconcilers run from the moment it is made until it is
+ * closed. It writes as one field manager, and under one reign.
+ */
+public final class ClusterOperator implements AutoCloseable {
+  private static final String FIELD_MANAGER = "ballast";
+  private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+
+  private final Operator operator;
+  private final EventRecorder events;
+  private final News news;
+
+  private ClusterOperator(Operator operator, EventRecorder events, News news) {
+    this.operator = operator;
+    this.events = events;
+    this.news = news;
+  }
+
+  /**
+   * Returns when the caches are filled. Throws what the client throws when the API server cannot be
+   * reached or refuses.
+   *
+   * @param epoch the reign, as dispatch and the leader's lease have it
+   */
+  public static ClusterOperator start(
+      KubernetesClient client,
+      DispatchLoop dispatch,
+      JobTranslator translator,
+      long epoch,
+      OperatorSettings settings) {
+    EventRecorder events = new EventRecorder(client, settings.instance());
+    InstantSource clock = InstantSource.system();
+    JobReconciler jobs = new JobReconciler(dispatch, translator, epoch, events, clock);
+    Workers workers = new Workers(dispatch::workers);
+    PoolReconciler pools =
+        new PoolReconciler(dispatch, workers, settings.workers(), epoch, events, clock);
+    Operator operator =
+        new Operator(overrider ->
+            overrider
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
+                .withUseSSAToPatchPrimaryResource(true)
+                .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
+    operator.register(
+        jobs,
+        configuration ->
+            configure(configuration, "testjobs", settings).withTriggerReconcilerOnAllEvents(true));
+    operator.register(pools, configuration -> configure(configuration, "browserpools", settings));
+    operator.start();
+    jobs.cancelOrphans();
+    return new ClusterOperator(
+        operator, events, new News(dispatch, workers, jobs, pools, settings.interval()));
+  }
+
+  private static <T extends HasMetadata> ControllerConfigurationOverrider<T> configure(
+      ControllerConfigurationOverrider<T> configuration, String name, OperatorSettings settings) {
+    configuration
+        .withName(name)
+        .withFieldManager(FIELD_MANAGER)
+        .withItemStore(new LeanStore<T>())
+        .withReconciliationMaxInterval(Duration.ofHours(10))
+        .withRetry(
+            new GenericRetry()
+                .setInitialInterval(FIRST_RETRY.toMillis())
+                .setIntervalMultiplier(2)
+                .setMaxInterval(LONGEST_RETRY.toMillis())
+                .withoutMaxAttempts());
+    return settings.namespaces().isEmpty()
+        ? configuration.watchingAllNamespaces()
+        : configuration.settingNamespaces(settings.namespaces());
+  }
+
+  /** Ends what it does; what is in dispatch stays there. */
+  @Override
+  public void close() {
+    news.close();
+    operator.stop();
+    events.close();
+  }
+}

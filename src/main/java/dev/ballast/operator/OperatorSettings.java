@@ -1,0 +1,20 @@
+package dev.ballast.operator;
+
+import dev.ballast.operator.pool.WorkerPods;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What an operator is told at its start.
+ *
+ * @param namespaces where it looks for pools and jobs; empty: everywhere
+ * @param workers what all pods have in common
+ * @param instance which of the controller's replicas this is, for Events
+ * @param interval how often the status of something that changes all the time is written at most
+ */
+public record OperatorSettings(
+    Set<String> namespaces, WorkerPods workers, String instance, Duration interval) {
+  public OperatorSettings {
+    namespaces = Set.copyOf(namespaces);
+  }
+}

@@ -1,0 +1,189 @@
+package dev.ballast.operator.job;
+
+import dev.ballast.dispatch.DispatchLoop;
+import dev.ballast.operator.report.Conditions;
+import dev.ballast.operator.report.EventRecorder;
+import dev.ballast.operator.resource.TestJob;
+import dev.ballast.operator.resource.TestJobStatus;
+import dev.ballast.operator.validation.JobTranslator;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepts each TestJob into dispatch once, and writes its state back when it has changed. There is
+ * no finalizer: a job whose resource is gone is cancelled when that is heard of, or when the
+ * controller starts again, and a controller that is dead blocks nobody's namespace.
+ */
+public final class JobReconciler implements Reconciler<TestJob> {
+  private static final Logger LOG = System.getLogger(JobReconciler.class.getName());
+
+  /** Creation times are in whole seconds. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final Jobs jobs;
+  private final long epoch;
+  private final EventRecorder events;
+  private final InstantSource clock;
+  private final SimpleInboundEventSource<TestJob> news = new SimpleInboundEventSource<>("jobs");
+  private @Nullable IndexerResourceCache<TestJob> cache;
+
+  /** {@code epoch}: the reign under which statuses are written. */
+  public JobReconciler(
+      DispatchLoop dispatch,
+      JobTranslator translator,
+      long epoch,
+      EventRecorder events,
+      InstantSource clock) {
+    this.jobs = new Jobs(dispatch, translator);
+    this.epoch = epoch;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, TestJob>> prepareEventSources(EventSourceContext<TestJob> context) {
+    cache = context.getPrimaryCache();
+    return List.of(news);
+  }
+
+  /** It is tried again, later each time; without this nobody would read why. */
+  @Override
+  public ErrorStatusUpdateControl<TestJob> updateErrorStatus(
+      TestJob job, Context<TestJob> context, Exception e) {
+    LOG.log(
+        Level.WARNING,
+        "job {0}/{1}: {2}",
+        job.getMetadata().getNamespace(),
+        job.getMetadata().getName(),
+        e.toString());
+    return ErrorStatusUpdateControl.defaultErrorProcessing();
+  }
+
+  @Override
+  public UpdateControl<TestJob> reconcile(TestJob job, Context<TestJob> context) {
+    if (context.isPrimaryResourceDeleted() || job.isMarkedForDeletion()) {
+      jobs.cancel(job.getMetadata().getUid());
+      return UpdateControl.noUpdate();
+    }
+    if (JobStatuses.ended(job.getStatus())) {
+      return expire(job, context);
+    }
+    Instant now = clock.instant();
+    TestJobStatus status =
+        switch (jobs.accept(job)) {
+          case Jobs.Acceptance.Accepted accepted ->
+              JobStatuses.of(job, accepted.progress(), epoch, now);
+          case Jobs.Acceptance.Refused refused ->
+              JobStatuses.refused(job, refused.message(), epoch, now);
+        };
+    if (status.equals(job.getStatus())) {
+      return UpdateControl.noUpdate();
+    }
+    if (willSayMore(job, status, now)) {
+      return UpdateControl.<TestJob>noUpdate().rescheduleAfter(PATIENCE.multipliedBy(2));
+    }
+    tell(job, status);
+    TestJob patch = new TestJob();
+    patch.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(job.getMetadata().getNamespace())
+            .withName(job.getMetadata().getName())
+            .build());
+    patch.setStatus(status);
+    return lookAgain(UpdateControl.patchStatus(patch), timeToLive(job, status));
+  }
+
+  /** There is something to say about a job of that name. */
+  public void hear(String namespace, String name) {
+    news.propagateEvent(new ResourceID(name, namespace));
+  }
+
+  /** Cancels jobs whose resources were deleted while no controller ran. */
+  public void cancelOrphans() {
+    IndexerResourceCache<TestJob> resources = cache;
+    if (resources == null) {
+      throw new IllegalStateException("not started");
+    }
+    Set<String> uids =
+        resources.list().map(job -> job.getMetadata().getUid()).collect(Collectors.toSet());
+    jobs.unfinished().stream()
+        .filter(job -> !uids.contains(job.uid()))
+        .forEach(job -> jobs.cancel(job.uid()));
+  }
+
+  /** A job that was only just accepted: a small one is spared the write that it waits. */
+  private static boolean willSayMore(TestJob job, TestJobStatus status, Instant now) {
+    return job.getStatus() == null
+        && "Pending".equals(status.phase())
+        && now.isBefore(Instant.parse(job.getMetadata().getCreationTimestamp()).plus(PATIENCE));
+  }
+
+  private void tell(TestJob job, TestJobStatus status) {
+    TestJobStatus before = job.getStatus();
+    boolean started = before == null || before.startTime() == null;
+    if (started && "Running".equals(status.phase())) {
+      events.tell(
+          job,
+          EventRecorder.Type.NORMAL,
+          "Started",
+          "PlaceTasks",
+          "accepted with %d tasks; the first is in a browser".formatted(status.tasks()));
+    }
+    if (Conditions.holds(status.conditions(), "Failed") && status.conditions() != null) {
+      status.conditions().stream()
+          .filter(condition -> condition.type().equals("Failed"))
+          .forEach(failed ->
+              events.tell(
+                  job, EventRecorder.Type.WARNING, failed.reason(), "EndJob", failed.message()));
+    }
+  }
+
+  /** Deletes an ended job once its time to live is over, or looks again when it will be. */
+  private UpdateControl<TestJob> expire(TestJob job, Context<TestJob> context) {
+    Optional<Duration> left = timeToLive(job, job.getStatus());
+    if (left.isPresent() && !left.get().isPositive()) {
+      context
+          .getClient()
+          .resource(job)
+          .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+          .delete();
+      return UpdateControl.noUpdate();
+    }
+    return lookAgain(UpdateControl.noUpdate(), left);
+  }
+
+  /** Empty, if the job has not ended or may stay for ever. */
+  private Optional<Duration> timeToLive(TestJob job, TestJobStatus status) {
+    Integer seconds = job.getSpec().ttlSecondsAfterFinished();
+    String end = status.completionTime();
+    return seconds == null || end == null
+        ? Optional.empty()
+        : Optional.of(Duration.between(clock.instant(), Instant.parse(end).plusSeconds(seconds)));
+  }
+
+  private static UpdateControl<TestJob> lookAgain(
+      UpdateControl<TestJob> control, Optional<Duration> in) {
+    return in.isEmpty()
+        ? control
+        : control.rescheduleAfter(in.get().isPositive() ? in.get() : Duration.ofMillis(1));
+  }
+}

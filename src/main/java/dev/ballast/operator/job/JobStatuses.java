@@ -1,0 +1,177 @@
+package dev.ballast.operator.job;
+
+import dev.ballast.dispatch.JobProgress;
+import dev.ballast.dispatch.JobState;
+import dev.ballast.dispatch.JobView;
+import dev.ballast.model.JobSpec;
+import dev.ballast.operator.report.Conditions;
+import dev.ballast.operator.resource.TestJob;
+import dev.ballast.operator.resource.TestJobStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a TestJob's status says of its job. A pure function, so that the same state is the same
+ * status, and nothing is written twice.
+ */
+final class JobStatuses {
+  private static final int REASONS = 32;
+
+  private JobStatuses() {}
+
+  /** Whether nothing will ever change in it again. */
+  static boolean ended(@Nullable TestJobStatus status) {
+    return status != null
+        && (Conditions.holds(status.conditions(), "Complete")
+            || Conditions.holds(status.conditions(), "Failed"));
+  }
+
+  /** The status of a job whose spec names what is not there. */
+  static TestJobStatus refused(TestJob job, String message, long epoch, Instant now) {
+    return new TestJobStatus(
+        "Failed",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Conditions.time(now),
+        job.getMetadata().getGeneration(),
+        epoch,
+        conditions(job, now).set("Failed", true, "InvalidSpec", message).build());
+  }
+
+  static TestJobStatus of(TestJob job, JobProgress progress, long epoch, Instant now) {
+    JobView view = progress.overview();
+    JobView.Counts counts = view.counts();
+    int tasks = view.spec().taskCount();
+    return new TestJobStatus(
+        phase(view.state()),
+        "%d/%d".formatted(counts.succeeded() + counts.failed(), tasks),
+        tasks,
+        counts.running(),
+        counts.waiting() + counts.bound(),
+        counts.succeeded(),
+        counts.failed(),
+        progress.flagged(),
+        progress.rejected(),
+        counts.unplaceable(),
+        reasons(progress),
+        families(view.spec(), progress),
+        IndexRanges.format(progress.succeeded()),
+        IndexRanges.format(progress.failed()),
+        progress.startedAt().map(Conditions::time).orElse(startOf(job.getStatus())),
+        view.endedAt().map(Conditions::time).orElse(null),
+        job.getMetadata().getGeneration(),
+        epoch,
+        conditions(job, progress, now));
+  }
+
+  private static String phase(JobState state) {
+    return switch (state) {
+      case ACCEPTED -> "Pending";
+      case RUNNING -> "Running";
+      case SUSPENDED -> "Suspended";
+      case COMPLETE -> "Complete";
+      case FAILED, CANCELLED -> "Failed";
+    };
+  }
+
+  /** A job that is run again after a loss started when it first did. */
+  private static @Nullable String startOf(@Nullable TestJobStatus before) {
+    return before == null ? null : before.startTime();
+  }
+
+  private static @Nullable List<TestJobStatus.UnplaceableReason> reasons(JobProgress progress) {
+    return progress.unplaceable().isEmpty()
+        ? null
+        : progress.unplaceable().stream()
+            .limit(REASONS)
+            .map(entry ->
+                new TestJobStatus.UnplaceableReason(
+                    entry.reason().code(), entry.tasks(), entry.reason().message()))
+            .toList();
+  }
+
+  private static List<TestJobStatus.FamilySummary> families(JobSpec spec, JobProgress progress) {
+    int each = spec.taskCount() / spec.models().size();
+    Map<String, TestJobStatus.FamilySummary> families = new LinkedHashMap<>();
+    for (int model = 0; model < spec.models().size(); model++) {
+      int from = model * each;
+      families.merge(
+          spec.models().get(model).family().label(),
+          new TestJobStatus.FamilySummary(
+              spec.models().get(model).family().label(),
+              each,
+              count(progress.succeeded(), from, from + each),
+              count(progress.failed(), from, from + each)),
+          (a, b) ->
+              new TestJobStatus.FamilySummary(
+                  a.family(),
+                  a.tasks() + b.tasks(),
+                  a.succeeded() + b.succeeded(),
+                  a.failed() + b.failed()));
+    }
+    return new ArrayList<>(families.values());
+  }
+
+  private static int count(BitSet indexes, int from, int to) {
+    return indexes.get(from, to).cardinality();
+  }
+
+  private static @Nullable List<dev.ballast.operator.resource.Condition> conditions(
+      TestJob job, JobProgress progress, Instant now) {
+    Conditions conditions = conditions(job, now);
+    JobView view = progress.overview();
+    String reason = view.reason().orElse("");
+    String message = view.message().orElse("");
+    switch (view.state()) {
+      case COMPLETE -> conditions.set("Complete", true, reason, message);
+      case FAILED, CANCELLED -> conditions.set("Failed", true, reason, message);
+      case SUSPENDED -> conditions.set("Suspended", true, "JobSuspended", "spec.suspend is true");
+      case ACCEPTED, RUNNING -> {
+        if (wasSuspended(job.getStatus())) {
+          conditions.set("Suspended", false, "JobResumed", "spec.suspend is false");
+        }
+      }
+    }
+    if (progress.recalled() > 0) {
+      conditions.set(
+          "MeasurementsLost",
+          true,
+          "JournalLost",
+          "%d tasks had ended before the controller's data was lost: they are not run again, and what they measured is gone"
+              .formatted(progress.recalled()));
+    }
+    List<dev.ballast.operator.resource.Condition> built = conditions.build();
+    return built.isEmpty() ? null : built;
+  }
+
+  private static boolean wasSuspended(@Nullable TestJobStatus before) {
+    return before != null
+        && before.conditions() != null
+        && before.conditions().stream().anyMatch(c -> c.type().equals("Suspended"));
+  }
+
+  private static Conditions conditions(TestJob job, Instant now) {
+    return new Conditions(
+        Optional.ofNullable(job.getStatus()).map(TestJobStatus::conditions).orElse(null),
+        job.getMetadata().getGeneration(),
+        now);
+  }
+}

@@ -1,0 +1,178 @@
+package dev.ballast.operator.pool;
+
+import dev.ballast.dispatch.DispatchLoop;
+import dev.ballast.dispatch.WorkerView;
+import dev.ballast.operator.report.EventRecorder;
+import dev.ballast.operator.resource.BrowserPool;
+import dev.ballast.operator.resource.BrowserPoolStatus;
+import dev.ballast.operator.resource.Labels;
+import dev.ballast.operator.validation.PoolSettings;
+import dev.ballast.operator.validation.PoolTranslator;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Makes the pods of each pool what its spec says, and tells how it is doing. */
+public final class PoolReconciler implements Reconciler<BrowserPool> {
+  private static final Logger LOG = System.getLogger(PoolReconciler.class.getName());
+
+  /** Own writes bring no event, so that the step after them has to be asked for. */
+  private static final Duration SOON = Duration.ofMillis(100);
+
+  private final DispatchLoop dispatch;
+  private final Workers workers;
+  private final WorkerPods template;
+  private final long epoch;
+  private final EventRecorder events;
+  private final InstantSource clock;
+  private final Patience patience = new Patience();
+  private final SimpleInboundEventSource<BrowserPool> news =
+      new SimpleInboundEventSource<>("workers");
+
+  /** {@code epoch}: the reign under which statuses are written. */
+  public PoolReconciler(
+      DispatchLoop dispatch,
+      Workers workers,
+      WorkerPods template,
+      long epoch,
+      EventRecorder events,
+      InstantSource clock) {
+    this.dispatch = dispatch;
+    this.workers = workers;
+    this.template = template;
+    this.epoch = epoch;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, BrowserPool>> prepareEventSources(
+      EventSourceContext<BrowserPool> context) {
+    InformerEventSourceConfiguration<Pod> pods =
+        InformerEventSourceConfiguration.from(Pod.class, BrowserPool.class)
+            .withName("pods")
+            .withLabelSelector(Labels.WORKERS)
+            .withNamespacesInheritedFromController()
+            .build();
+    return List.of(new InformerEventSource<>(pods, context), news);
+  }
+
+  /** It is tried again, later each time; without this nobody would read why. */
+  @Override
+  public ErrorStatusUpdateControl<BrowserPool> updateErrorStatus(
+      BrowserPool pool, Context<BrowserPool> context, Exception e) {
+    LOG.log(
+        Level.WARNING,
+        "pool {0}/{1}: {2}",
+        pool.getMetadata().getNamespace(),
+        pool.getMetadata().getName(),
+        e.toString());
+    return ErrorStatusUpdateControl.defaultErrorProcessing();
+  }
+
+  @Override
+  public UpdateControl<BrowserPool> reconcile(BrowserPool pool, Context<BrowserPool> context) {
+    if (pool.isMarkedForDeletion()) {
+      return UpdateControl.noUpdate(); // its pods go with it: they have it for an owner
+    }
+    Instant now = clock.instant();
+    PoolSettings settings = PoolTranslator.translate(pool);
+    List<WorkerView> views = workers.of(settings.namespace(), settings.name());
+    Map<String, Pod> pods =
+        context
+            .getSecondaryResourcesAsStream(Pod.class)
+            .collect(Collectors.toMap(pod -> pod.getMetadata().getName(), Function.identity()));
+    List<PoolWorker> observed = observe(pods, views);
+    PoolActions actions = new PoolActions(pool, pods, context, dispatch, events, clock);
+    actions.forgetGone(views);
+    PodBlueprint blueprint;
+    try {
+      blueprint = PodBlueprint.of(pool, template);
+    } catch (IllegalArgumentException e) {
+      var trouble = new PoolWorker.Trouble("InvalidPodTemplate", String.valueOf(e.getMessage()));
+      PoolPlan.Target target =
+          new PoolPlan.Target(settings.name(), settings.replicas(), "", settings.drainTimeout());
+      return report(pool, target, observed, views, Optional.of(trouble), now);
+    }
+    PoolPlan.Target target =
+        new PoolPlan.Target(
+            settings.name(), settings.replicas(), blueprint.hash(), settings.drainTimeout());
+    PoolPlan plan = PoolPlan.towards(target, observed, now);
+    Optional<PoolWorker.Trouble> trouble =
+        patience.within(pool, now) ? patience.last(pool) : actions.apply(plan, blueprint);
+    patience.note(pool, trouble, now);
+    UpdateControl<BrowserPool> control = report(pool, target, observed, views, trouble, now);
+    return lookAgain(control, plan, patience.left(pool, now));
+  }
+
+  /** Something changed among the workers of that pool. */
+  public void hear(String poolId) {
+    int slash = poolId.indexOf('/');
+    if (slash > 0) {
+      news.propagateEvent(new ResourceID(poolId.substring(slash + 1), poolId.substring(0, slash)));
+    }
+  }
+
+  private static List<PoolWorker> observe(Map<String, Pod> pods, List<WorkerView> views) {
+    Map<String, WorkerView> byPod =
+        views.stream()
+            .filter(Workers::inCluster)
+            .collect(Collectors.toMap(Workers::podName, Function.identity(), (a, _) -> a));
+    return pods.values().stream()
+        .map(pod -> PoolWorker.of(pod, byPod.get(pod.getMetadata().getName())))
+        .toList();
+  }
+
+  private UpdateControl<BrowserPool> report(
+      BrowserPool pool,
+      PoolPlan.Target target,
+      List<PoolWorker> observed,
+      List<WorkerView> views,
+      Optional<PoolWorker.Trouble> trouble,
+      Instant now) {
+    BrowserPoolStatus status = PoolStatuses.of(pool, target, observed, views, trouble, epoch, now);
+    if (status.equals(pool.getStatus())) {
+      return UpdateControl.noUpdate();
+    }
+    BrowserPool patch = new BrowserPool();
+    patch.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(pool.getMetadata().getNamespace())
+            .withName(pool.getMetadata().getName())
+            .build());
+    patch.setStatus(status);
+    return UpdateControl.patchStatus(patch);
+  }
+
+  private static UpdateControl<BrowserPool> lookAgain(
+      UpdateControl<BrowserPool> control, PoolPlan plan, Optional<Duration> patience) {
+    if (patience.isPresent()) {
+      return control.rescheduleAfter(patience.get());
+    }
+    if (!plan.create().isEmpty() || !plan.mark().isEmpty() || !plan.drain().isEmpty()) {
+      return control.rescheduleAfter(SOON);
+    }
+    return plan.lookAgain()
+        .map(in -> control.rescheduleAfter(in.isPositive() ? in : SOON))
+        .orElse(control);
+  }
+}

@@ -1,0 +1,139 @@
+package dev.ballast.operator.report;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Writes Events about resources, beside the work and never in its way: the same about the same
+ * resource at most once in ten minutes, {@value #PER_SECOND} a second in all, and what cannot be
+ * written is only logged.
+ */
+public final class EventRecorder implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(EventRecorder.class.getName());
+  private static final int PER_SECOND = 25;
+  private static final Duration SAME = Duration.ofMinutes(10);
+  private static final String CONTROLLER = "ballast.dev/controller";
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+  private final KubernetesClient client;
+  private final String instance;
+  private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<Key, Instant> told = new HashMap<>();
+  private final AtomicLong numbers = new AtomicLong(System.nanoTime());
+  private long second;
+  private int inSecond;
+
+  private record Key(String uid, String reason) {}
+
+  /** Whether the Event tells of something that needs care. */
+  public enum Type {
+    NORMAL("Normal"),
+    WARNING("Warning");
+
+    private final String label;
+
+    Type(String label) {
+      this.label = label;
+    }
+  }
+
+  /** {@code instance}: which of the controller's replicas this is. */
+  public EventRecorder(KubernetesClient client, String instance) {
+    this.client = client;
+    this.instance = instance.isEmpty() ? "controller" : instance;
+  }
+
+  /**
+   * Tells of {@code resource}.
+   *
+   * @param reason one word for machines, for example {@code Drained}
+   * @param action what the controller did or tried
+   * @param note a sentence for people
+   */
+  public void tell(HasMetadata resource, Type type, String reason, String action, String note) {
+    Instant now = Instant.now();
+    if (!admits(new Key(resource.getMetadata().getUid(), reason), now)) {
+      return;
+    }
+    Event event =
+        new EventBuilder()
+            .withNewMetadata()
+            .withNamespace(resource.getMetadata().getNamespace())
+            .withName(
+                resource.getMetadata().getName()
+                    + "."
+                    + HexFormat.of().toHexDigits(numbers.incrementAndGet()))
+            .endMetadata()
+            .withEventTime(new MicroTime(MICROS.format(now)))
+            .withReportingController(CONTROLLER)
+            .withReportingInstance(instance)
+            .withAction(action)
+            .withReason(reason)
+            .withType(type.label)
+            .withNote(note.length() > 1024 ? note.substring(0, 1023) + "…" : note)
+            .withRegarding(
+                new ObjectReferenceBuilder()
+                    .withApiVersion(resource.getApiVersion())
+                    .withKind(resource.getKind())
+                    .withNamespace(resource.getMetadata().getNamespace())
+                    .withName(resource.getMetadata().getName())
+                    .withUid(resource.getMetadata().getUid())
+                    .build())
+            .build();
+    writers.execute(() -> write(event));
+  }
+
+  private synchronized boolean admits(Key key, Instant now) {
+    Instant before = told.get(key);
+    if (before != null && before.plus(SAME).isAfter(now)) {
+      return false;
+    }
+    if (now.getEpochSecond() != second) {
+      second = now.getEpochSecond();
+      inSecond = 0;
+      told.values().removeIf(at -> at.plus(SAME).isBefore(now));
+    }
+    if (inSecond == PER_SECOND) {
+      return false;
+    }
+    inSecond++;
+    told.put(key, now);
+    return true;
+  }
+
+  private void write(Event event) {
+    try {
+      client.resource(event).create();
+    } catch (KubernetesClientException e) {
+      LOG.log(
+          Level.WARNING,
+          "the Event \"{0}\" could not be written: {1}",
+          event.getNote(),
+          e.getMessage());
+    }
+  }
+
+  /** Waits for what is being written. */
+  @Override
+  public void close() {
+    writers.close();
+  }
+}

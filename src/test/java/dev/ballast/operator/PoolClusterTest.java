@@ -1,0 +1,287 @@
+package dev.ballast.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ballast.dispatch.TestingJournal;
+import dev.ballast.operator.report.Conditions;
+import dev.ballast.operator.resource.BrowserPool;
+import dev.ballast.operator.resource.BrowserPoolStatus;
+import dev.ballast.operator.resource.Condition;
+import dev.ballast.operator.resource.Labels;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Pools on a real API server; kubelets and agents are played. */
+class PoolClusterTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private final TestingCluster cluster = TestingCluster.shared();
+  private final KubernetesClient client = cluster.client();
+  private final String namespace = cluster.newNamespace();
+  private final TestingController controller =
+      new TestingController(new TestingJournal(), namespace);
+  private final TestingKubelet kubelet =
+      new TestingKubelet(client, namespace, controller::dispatch);
+  private final TestingResources resources = new TestingResources(client, namespace);
+
+  @BeforeEach
+  void patience() {
+    org.awaitility.Awaitility.setDefaultTimeout(PATIENCE);
+  }
+
+  @AfterEach
+  void close() {
+    resources.deleteAll();
+    kubelet.close();
+    controller.close();
+  }
+
+  @Test
+  void aPoolMakesItsWorkersAndTellsWhenTheyTakeTasks() {
+    resources.pool("chrome", "{browser: chrome, replicas: 2, slots: 3}");
+
+    await().untilAsserted(() -> assertThat(condition("chrome", "Ready")).isEqualTo("True"));
+
+    BrowserPoolStatus status = resources.pool("chrome").getStatus();
+    assertThat(status.replicas()).isEqualTo(2);
+    assertThat(status.readyReplicas()).isEqualTo(2);
+    assertThat(status.totalSlots()).isEqualTo(6);
+    assertThat(status.busySlots()).isZero();
+    assertThat(status.breaker()).isEqualTo("Closed");
+    assertThat(status.hardware()).contains("wasm");
+    assertThat(pods("chrome")).containsOnlyKeys("chrome-0", "chrome-1");
+    Pod pod = pods("chrome").get("chrome-0");
+    assertThat(pod.getMetadata().getOwnerReferences())
+        .singleElement()
+        .satisfies(owner -> assertThat(owner.getName()).isEqualTo("chrome"));
+    assertThat(pod.getSpec().getInitContainers().getFirst().getImage())
+        .isEqualTo("docker.io/selenium/standalone-chrome:latest");
+  }
+
+  @Test
+  void aPodPassesThePodSecurityStandardRestricted() {
+    client
+        .namespaces()
+        .withName(namespace)
+        .edit(found -> {
+          found.getMetadata().getLabels().put("pod-security.kubernetes.io/enforce", "restricted");
+          return found;
+        });
+
+    resources.pool("locked", "{browser: firefox, replicas: 1}");
+
+    await().untilAsserted(() -> assertThat(pods("locked")).containsOnlyKeys("locked-0"));
+  }
+
+  @Test
+  void scaleDownWaitsForWhatRuns() {
+    resources.pool("drained", "{browser: chrome, replicas: 2}");
+    await().untilAsserted(() -> assertThat(condition("drained", "Ready")).isEqualTo("True"));
+    kubelet.tasksHang = true;
+    resources.job("hanging", 2);
+    await()
+        .untilAsserted(
+            () -> assertThat(resources.pool("drained").getStatus().busySlots()).isEqualTo(2));
+
+    cluster.kubectl("scale", "bpool", "drained", "--replicas=0", "-n", namespace);
+
+    await()
+        .untilAsserted(() ->
+            assertThat(pods("drained").values())
+                .hasSize(2)
+                .allSatisfy(pod ->
+                    assertThat(pod.getMetadata().getAnnotations())
+                        .containsKey(Labels.DRAINING_SINCE)));
+    // Not even marked for deletion while its task runs.
+    assertThat(pods("drained").values()).noneMatch(Pod::isMarkedForDeletion);
+    kubelet.tasksHang = false;
+    await().untilAsserted(() -> assertThat(pods("drained")).isEmpty());
+    await()
+        .untilAsserted(
+            () -> assertThat(resources.job("hanging").getStatus().phase()).isEqualTo("Complete"));
+  }
+
+  @Test
+  void aDrainThatTakesTooLongEndsAndItsTaskRunsAgain() {
+    resources.pool("slow", "{browser: chrome, replicas: 1, drainTimeout: 1s}");
+    await().untilAsserted(() -> assertThat(condition("slow", "Ready")).isEqualTo("True"));
+    kubelet.tasksHang = true;
+    resources.job("stuck", 1);
+    await()
+        .untilAsserted(
+            () -> assertThat(resources.pool("slow").getStatus().busySlots()).isEqualTo(1));
+
+    cluster.kubectl("scale", "bpool", "slow", "--replicas=0", "-n", namespace);
+
+    await()
+        .untilAsserted(() -> assertThat(resources.job("stuck").getStatus().waiting()).isEqualTo(1));
+    await()
+        .untilAsserted(() ->
+            assertThat(cluster.kubectl("get", "events.events.k8s.io", "-n", namespace).out())
+                .contains("DrainTimeout"));
+    kubelet.tasksHang = false;
+  }
+
+  @Test
+  void aChangedTemplateReplacesTheWorkersAFewAtATime() {
+    resources.pool("rolled", "{browser: chrome, replicas: 3}");
+    await().untilAsserted(() -> assertThat(condition("rolled", "Ready")).isEqualTo("True"));
+    Set<String> before = hashes("rolled");
+
+    resources.pool("rolled", "{browser: chrome, replicas: 3, version: \"156.0\"}");
+
+    await()
+        .untilAsserted(() -> {
+          assertThat(hashes("rolled")).hasSize(1).isNotEqualTo(before);
+          assertThat(resources.pool("rolled").getStatus().updatedReplicas()).isEqualTo(3);
+          assertThat(condition("rolled", "Ready")).isEqualTo("True");
+        });
+    assertThat(pods("rolled").values())
+        .allSatisfy(pod ->
+            assertThat(pod.getSpec().getInitContainers().getFirst().getImage()).endsWith(":156.0"));
+  }
+
+  @Test
+  void aPoolsTemplateIsMergedOverThePod() {
+    resources.pool(
+        "gpu",
+        """
+        {browser: chrome, replicas: 1, podTemplate: {metadata: {labels: {team: a}}, spec: {
+          nodeSelector: {gpu: "true"},
+          containers: [{name: browser, resources: {limits: {nvidia.com/gpu: "1"}}},
+                       {name: agent, env: [{name: HTTPS_PROXY, value: "http://proxy:3128"}]}]}}}
+        """);
+
+    await().untilAsserted(() -> assertThat(pods("gpu")).containsOnlyKeys("gpu-0"));
+    Pod pod = pods("gpu").get("gpu-0");
+
+    assertThat(pod.getSpec().getNodeSelector()).containsEntry("gpu", "true");
+    assertThat(pod.getMetadata().getLabels()).containsEntry("team", "a").containsKey(Labels.POOL);
+    assertThat(pod.getSpec().getInitContainers().getFirst().getResources().getLimits())
+        .containsKeys("nvidia.com/gpu", "memory");
+    assertThat(pod.getSpec().getContainers().getFirst().getEnv())
+        .extracting(env -> env.getName())
+        .contains("POD_NAME", "HTTPS_PROXY");
+  }
+
+  @Test
+  void aQuotaIsAConditionAndNoHotLoop() {
+    client
+        .resource(
+            new ResourceQuotaBuilder()
+                .withNewMetadata()
+                .withName("few")
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewSpec()
+                .addToHard("count/pods", new io.fabric8.kubernetes.api.model.Quantity("1"))
+                .endSpec()
+                .build())
+        .create();
+    await()
+        .untilAsserted(() ->
+            assertThat(
+                    client
+                        .resourceQuotas()
+                        .inNamespace(namespace)
+                        .withName("few")
+                        .get()
+                        .getStatus()
+                        .getUsed())
+                .isNotEmpty());
+
+    resources.pool("many", "{browser: chrome, replicas: 3}");
+
+    await()
+        .untilAsserted(() -> {
+          Condition degraded = found("many", "Degraded");
+          assertThat(degraded.status()).isEqualTo(Condition.Status.TRUE);
+          assertThat(degraded.reason()).isEqualTo("QuotaExceeded");
+          assertThat(degraded.message()).contains("exceeded quota: few");
+        });
+    long tries = podWrites();
+    await().during(Duration.ofSeconds(2)).until(() -> podWrites() <= tries + 1);
+  }
+
+  @Test
+  void aPodThatDoesNotComeUpSaysWhy() {
+    kubelet.away = true;
+    resources.pool("broken", "{browser: chrome, replicas: 1, image: \"nowhere/browser:1\"}");
+    await().untilAsserted(() -> assertThat(pods("broken")).hasSize(1));
+
+    resources.podStatus(
+        "broken-0",
+        """
+        {"phase": "Pending", "initContainerStatuses": [{"name": "browser", "image": "x",
+          "imageID": "", "ready": false, "restartCount": 0, "state": {"waiting": {
+          "reason": "ImagePullBackOff", "message": "Back-off pulling image"}}}]}
+        """);
+
+    await()
+        .untilAsserted(() -> {
+          assertThat(found("broken", "Degraded").reason()).isEqualTo("ImagePullBackOff");
+          assertThat(found("broken", "Progressing").message())
+              .isEqualTo("container browser: Back-off pulling image");
+        });
+  }
+
+  @Test
+  void aTemplateThatMakesNoPodIsSaid() {
+    resources.pool(
+        "odd", "{browser: chrome, replicas: 1, podTemplate: {spec: {nodeName: [1, 2]}}}");
+
+    await()
+        .untilAsserted(
+            () -> assertThat(found("odd", "Degraded").reason()).isEqualTo("InvalidPodTemplate"));
+  }
+
+  @Test
+  void aDeletedPoolTakesItsPodsWithIt() {
+    resources.pool("gone", "{browser: chrome, replicas: 1}");
+    await().untilAsserted(() -> assertThat(condition("gone", "Ready")).isEqualTo("True"));
+
+    cluster.kubectl("delete", "bpool", "gone", "-n", namespace);
+
+    await().untilAsserted(() -> assertThat(pods("gone")).isEmpty());
+  }
+
+  private long podWrites() {
+    return controller.writes().stream().filter(write -> write.contains("/pods/")).count();
+  }
+
+  private Set<String> hashes(String pool) {
+    return pods(pool).values().stream()
+        .map(pod -> pod.getMetadata().getLabels().get(Labels.TEMPLATE_HASH))
+        .collect(Collectors.toSet());
+  }
+
+  private Map<String, Pod> pods(String pool) {
+    List<Pod> pods =
+        client.pods().inNamespace(namespace).withLabel(Labels.POOL, pool).list().getItems();
+    return pods.stream().collect(Collectors.toMap(pod -> pod.getMetadata().getName(), p -> p));
+  }
+
+  private String condition(String pool, String type) {
+    BrowserPool found = resources.pool(pool);
+    return found.getStatus() != null && Conditions.holds(found.getStatus().conditions(), type)
+        ? "True"
+        : "False";
+  }
+
+  private Condition found(String pool, String type) {
+    return resources.pool(pool).getStatus().conditions().stream()
+        .filter(condition -> condition.type().equals(type))
+        .findFirst()
+        .orElseThrow();
+  }
+}
