@@ -114,8 +114,7 @@ final class ControllerCommand implements ServedCommand {
     Map<String, String> images = new HashMap<>(BrowserImages.DEFAULTS.repositories());
     images.putAll(browserImages);
     workerPods =
-        new WorkerPods(
-            workerImage, server, new BrowserImages(images, browserVersion), template());
+        new WorkerPods(workerImage, server, new BrowserImages(images, browserVersion), template());
     client = new KubernetesClientBuilder().withConfig(config()).build();
   }
 
@@ -188,7 +187,8 @@ final class ControllerCommand implements ServedCommand {
     Set<String> watched =
         allNamespaces ? Set.of() : namespaces.isEmpty() ? Set.of(home) : Set.copyOf(namespaces);
     try (ControllerService service =
-            ControllerService.open(common.dataDirectory(), DispatchSettings.DEFAULTS, 1, leadership.epoch());
+            ControllerService.open(
+                common.dataDirectory(), DispatchSettings.DEFAULTS, 1, leadership.epoch());
         ClusterOperator operator =
             ClusterOperator.start(
                 api,

@@ -12,8 +12,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +33,8 @@ public final class ClusterGuard implements Guard {
 
   private static final Duration REMEMBERED = Duration.ofSeconds(30);
   private static final Pattern SYNC = Pattern.compile("/api/v1/workers/([^/]+)/sync");
-  private static final Pattern NAMESPACED = Pattern.compile("/api/v1/namespaces/([^/]+)/([a-z]+).*");
+  private static final Pattern NAMESPACED =
+      Pattern.compile("/api/v1/namespaces/([^/]+)/([a-z]+).*");
   private static final String POD = "authentication.kubernetes.io/pod-name";
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
@@ -121,7 +122,8 @@ public final class ClusterGuard implements Guard {
   private Optional<Refusal> may(Question question, UserInfo user) {
     Matcher namespaced = NAMESPACED.matcher(question.path());
     boolean inNamespace = namespaced.matches();
-    String resource = inNamespace && namespaced.group(2).equals("jobs") ? "testjobs" : "browserpools";
+    String resource =
+        inNamespace && namespaced.group(2).equals("jobs") ? "testjobs" : "browserpools";
     String verb =
         switch (question.method().toUpperCase(Locale.ROOT)) {
           case "GET", "HEAD", "OPTIONS" -> "get";

@@ -34,11 +34,10 @@ class JobClusterTest {
     org.awaitility.Awaitility.setDefaultTimeout(Duration.ofSeconds(15));
     resources.pool("pool", "{browser: chrome, replicas: 2}");
     await()
-        .untilAsserted(
-            () ->
-                assertThat(resources.pool("pool").getStatus())
-                    .isNotNull()
-                    .satisfies(status -> assertThat(status.readyReplicas()).isEqualTo(2)));
+        .untilAsserted(() ->
+            assertThat(resources.pool("pool").getStatus())
+                .isNotNull()
+                .satisfies(status -> assertThat(status.readyReplicas()).isEqualTo(2)));
   }
 
   @AfterEach
@@ -90,11 +89,9 @@ class JobClusterTest {
     assertThat(failed.reason()).isEqualTo("FailedIndexes");
     assertThat(failed.message()).isEqualTo("3 of 3 tasks failed");
     await()
-        .untilAsserted(
-            () ->
-                assertThat(
-                        cluster.kubectl("describe", "tj", "failing", "-n", namespace).out())
-                    .containsPattern("Warning +FailedIndexes"));
+        .untilAsserted(() ->
+            assertThat(cluster.kubectl("describe", "tj", "failing", "-n", namespace).out())
+                .containsPattern("Warning +FailedIndexes"));
   }
 
   @Test
@@ -105,27 +102,23 @@ class JobClusterTest {
             + " browsers: [safari], repetitions: 2}}");
 
     await()
-        .untilAsserted(
-            () -> {
-              TestJobStatus status = resources.job("unplaceable").getStatus();
-              assertThat(status).isNotNull();
-              assertThat(status.unplaceable()).isEqualTo(2);
-              assertThat(status.unplaceableReasons())
-                  .singleElement()
-                  .satisfies(
-                      reason -> {
-                        assertThat(reason.code()).isEqualTo("NoBrowser");
-                        assertThat(reason.message())
-                            .isEqualTo("no safari is connected, only [chrome]");
-                      });
-            });
+        .untilAsserted(() -> {
+          TestJobStatus status = resources.job("unplaceable").getStatus();
+          assertThat(status).isNotNull();
+          assertThat(status.unplaceable()).isEqualTo(2);
+          assertThat(status.unplaceableReasons())
+              .singleElement()
+              .satisfies(reason -> {
+                assertThat(reason.code()).isEqualTo("NoBrowser");
+                assertThat(reason.message()).isEqualTo("no safari is connected, only [chrome]");
+              });
+        });
   }
 
   @Test
   void aJobOfAnUnknownModelFailsWithWhatWouldBeRight() {
     resources.jobOf(
-        "typo",
-        "{matrix: {models: [{name: vad, family: audio, source: \"builtin:silero-vda\"}]}}");
+        "typo", "{matrix: {models: [{name: vad, family: audio, source: \"builtin:silero-vda\"}]}}");
 
     await().untilAsserted(() -> assertThat(phase("typo")).isEqualTo("Failed"));
     assertThat(condition("typo", "Failed").message())
@@ -144,7 +137,13 @@ class JobClusterTest {
     assertThat(condition("paused", "Suspended").status()).isEqualTo(Condition.Status.TRUE);
 
     cluster.kubectl(
-        "patch", "tj", "paused", "-n", namespace, "--type=merge", "-p",
+        "patch",
+        "tj",
+        "paused",
+        "-n",
+        namespace,
+        "--type=merge",
+        "-p",
         "{\"spec\":{\"suspend\":false}}");
 
     await().untilAsserted(() -> assertThat(phase("paused")).isEqualTo("Complete"));
@@ -161,8 +160,7 @@ class JobClusterTest {
     resources.job("again", 2);
 
     await().untilAsserted(() -> assertThat(phase("again")).isEqualTo("Complete"));
-    assertThat(controller.dispatch().job(first).map(JobView::state))
-        .contains(JobState.CANCELLED);
+    assertThat(controller.dispatch().job(first).map(JobView::state)).contains(JobState.CANCELLED);
   }
 
   @Test
@@ -208,8 +206,7 @@ class JobClusterTest {
     resources.job("two", 3);
     await().untilAsserted(() -> assertThat(phase("one")).isEqualTo("Complete"));
     await().untilAsserted(() -> assertThat(phase("two")).isEqualTo("Complete"));
-    await()
-        .until(() -> quietFor(controller, Duration.ofSeconds(2)));
+    await().until(() -> quietFor(controller, Duration.ofSeconds(2)));
 
     // The same manifest again is no change.
     resources.job("one", 3);
@@ -217,9 +214,7 @@ class JobClusterTest {
     await().during(Duration.ofSeconds(2)).until(() -> controller.writes().size() == before);
     controller.close();
     controller = new TestingController(journal, namespace);
-    await()
-        .untilAsserted(
-            () -> assertThat(controller.dispatch().workers()).hasSize(2));
+    await().untilAsserted(() -> assertThat(controller.dispatch().workers()).hasSize(2));
     await().until(() -> quietFor(controller, Duration.ofSeconds(2)));
 
     // A new reign may say so in the pool's status; the ended jobs are not touched.
@@ -248,10 +243,9 @@ class JobClusterTest {
     assertThat(condition("kept", "MeasurementsLost").message())
         .startsWith("3 tasks had ended before the controller's data was lost");
     assertThat(controller.dispatch().job(resources.job("kept").getMetadata().getUid()))
-        .hasValueSatisfying(
-            job ->
-                assertThat(job.tasks().stream().filter(task -> task.attempts() > 0).count())
-                    .isEqualTo(3));
+        .hasValueSatisfying(job ->
+            assertThat(job.tasks().stream().filter(task -> task.attempts() > 0).count())
+                .isEqualTo(3));
   }
 
   @Test
@@ -264,25 +258,22 @@ class JobClusterTest {
         new TestingController(cluster.clientConfig(), other, 1000, namespace)) {
       await()
           .untilAsserted(
-              () ->
-                  assertThat(resources.job("fenced").getStatus().epoch()).isEqualTo(1000));
+              () -> assertThat(resources.job("fenced").getStatus().epoch()).isEqualTo(1000));
       kubelet.tasksHang = false; // the agents still speak with the old one: it sees the job end
 
       await()
-          .untilAsserted(
-              () ->
-                  assertThat(
-                          controller
-                              .dispatch()
-                              .job(resources.job("fenced").getMetadata().getUid())
-                              .map(JobView::state))
-                      .contains(JobState.COMPLETE));
+          .untilAsserted(() ->
+              assertThat(
+                      controller
+                          .dispatch()
+                          .job(resources.job("fenced").getMetadata().getUid())
+                          .map(JobView::state))
+                  .contains(JobState.COMPLETE));
       await()
           .during(Duration.ofSeconds(2))
-          .until(
-              () ->
-                  resources.job("fenced").getStatus().epoch() == 1000
-                      && !resources.job("fenced").getStatus().phase().equals("Complete"));
+          .until(() ->
+              resources.job("fenced").getStatus().epoch() == 1000
+                  && !resources.job("fenced").getStatus().phase().equals("Complete"));
       assertThat(successor.dispatch().refusedResults()).isZero();
     }
   }
