@@ -65,6 +65,7 @@ final class WorkerPod {
         .withTerminationGracePeriodSeconds(pool.drainTimeout().toSeconds() + GRACE_SECONDS)
         .withShareProcessNamespace(true)
         .withEnableServiceLinks(false)
+        .withServiceAccountName("default")
         .withAutomountServiceAccountToken(false)
         .withNewSecurityContext()
         .withRunAsNonRoot(true)
