@@ -9,8 +9,9 @@ import dev.ballast.operator.report.EventRecorder;
 import dev.ballast.operator.resource.BrowserPool;
 import dev.ballast.operator.resource.Labels;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.net.HttpURLConnection;
 import java.time.InstantSource;
@@ -72,16 +73,14 @@ final class PoolActions {
 
   private void mark(PoolWorker worker) {
     context
-        .resourceOperations()
-        .jsonMergePatch(
-            new PodBuilder()
-                .withNewMetadata()
-                .withNamespace(pool.getMetadata().getNamespace())
-                .withName(worker.name())
-                .withUid(worker.uid())
-                .addToAnnotations(Labels.DRAINING_SINCE, Conditions.time(clock.instant()))
-                .endMetadata()
-                .build());
+        .getClient()
+        .pods()
+        .inNamespace(pool.getMetadata().getNamespace())
+        .withName(worker.name())
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"metadata\":{\"uid\":\"%s\",\"annotations\":{\"%s\":\"%s\"}}}"
+                .formatted(worker.uid(), Labels.DRAINING_SINCE, Conditions.time(clock.instant())));
     drain(worker.name());
     events.tell(
         pool,
