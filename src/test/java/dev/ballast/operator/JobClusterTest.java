@@ -206,7 +206,7 @@ class JobClusterTest {
     resources.job("two", 3);
     await().untilAsserted(() -> assertThat(phase("one")).isEqualTo("Complete"));
     await().untilAsserted(() -> assertThat(phase("two")).isEqualTo("Complete"));
-    await().until(() -> quietFor(controller, Duration.ofSeconds(2)));
+    awaitQuiet();
 
     // The same manifest again is no change.
     resources.job("one", 3);
@@ -215,7 +215,7 @@ class JobClusterTest {
     controller.close();
     controller = new TestingController(journal, namespace);
     await().untilAsserted(() -> assertThat(controller.dispatch().workers()).hasSize(2));
-    await().until(() -> quietFor(controller, Duration.ofSeconds(2)));
+    awaitQuiet();
 
     // A new reign may say so in the pool's status; the ended jobs are not touched.
     assertThat(controller.writes()).noneMatch(write -> write.contains("testjobs"));
@@ -293,11 +293,10 @@ class JobClusterTest {
             """);
   }
 
-  private static boolean quietFor(TestingController controller, Duration time)
-      throws InterruptedException {
-    int before = controller.writes().size();
-    java.util.concurrent.TimeUnit.NANOSECONDS.sleep(time.toNanos());
-    return controller.writes().size() == before;
+  /** Until nothing was written for two seconds. */
+  private void awaitQuiet() {
+    await()
+        .until(() -> controller.quietFor(), quiet -> quiet.compareTo(Duration.ofSeconds(2)) >= 0);
   }
 
   private String phase(String name) {

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class TestingController implements AutoCloseable {
   private final KubernetesClient client;
   private final DispatchLoop dispatch;
   private final ClusterOperator operator;
+  private volatile Instant lastWrite = Instant.now();
   private final List<String> writes = new CopyOnWriteArrayList<>();
 
   TestingController(TestingJournal journal, String... namespaces) {
@@ -82,6 +84,11 @@ final class TestingController implements AutoCloseable {
     return List.copyOf(writes);
   }
 
+  /** How long nothing was written, or since the start. */
+  Duration quietFor() {
+    return Duration.between(lastWrite, Instant.now());
+  }
+
   /** The process dies: nothing is said to anyone. */
   @Override
   public void close() {
@@ -94,6 +101,7 @@ final class TestingController implements AutoCloseable {
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
       if (!request.method().equals("GET")) {
+        lastWrite = Instant.now();
         writes.add(request.method() + " " + request.uri().getPath());
       }
     }
