@@ -55,7 +55,7 @@ abstract class VerdictContract {
         const begun = performance.now();
         let chunks = 0;
         for (; performance.now() - begun < 100; chunks++) work(20000);
-        for (let n = 0; n < 30; n++) {
+        for (let n = 0; n < 60; n++) {
           const from = performance.now();
           work((20000 * chunks) / 100);
           samples.push(performance.now() - from);

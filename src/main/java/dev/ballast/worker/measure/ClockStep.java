@@ -10,26 +10,32 @@ public final class ClockStep {
 
   private ClockStep() {}
 
+  /** Half of what a browser's clock steps by at the least; smaller differences are of rounding. */
+  private static final double ROUNDING_MILLIS = 5e-4;
+
   /**
-   * The smallest difference between any two samples that differ, or of any sample from zero: times
-   * are multiples of the clock's step, so it is not smaller, and with many samples hardly larger.
-   * Absent for fewer than {@value #MIN_SAMPLES}.
+   * The largest time of which all samples are multiples, each being a difference of two readings of
+   * the clock. It is never smaller than the step, and with many samples hardly larger: unless they
+   * are all alike, when nothing tells a coarse clock from steady work. Absent for fewer than
+   * {@value #MIN_SAMPLES}, or when all are zero.
    */
   public static OptionalDouble seenIn(double[] samplesMillis) {
     if (samplesMillis.length < MIN_SAMPLES) {
       return OptionalDouble.empty();
     }
-    double[] sorted = samplesMillis.clone();
-    Arrays.sort(sorted);
-    // No page's clock steps by less than a few microseconds; smaller differences are of rounding.
-    double noise = 1e-4;
-    double smallest = Double.POSITIVE_INFINITY;
-    double before = 0;
-    for (double sample : sorted) {
-      double difference = sample - before;
-      smallest = difference > noise ? Math.min(smallest, difference) : smallest;
-      before = sample;
+    double step = Arrays.stream(samplesMillis).reduce(0, ClockStep::commonDivisor);
+    return step > 0 ? OptionalDouble.of(step) : OptionalDouble.empty();
+  }
+
+  /** By Euclid, as far as rounding allows. */
+  private static double commonDivisor(double a, double b) {
+    double divisor = a;
+    double rest = b;
+    while (rest > ROUNDING_MILLIS) {
+      double next = divisor % rest;
+      divisor = rest;
+      rest = divisor - next < ROUNDING_MILLIS ? 0 : next;
     }
-    return Double.isFinite(smallest) ? OptionalDouble.of(smallest) : OptionalDouble.empty();
+    return divisor;
   }
 }

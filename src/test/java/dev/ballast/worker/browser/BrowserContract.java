@@ -144,7 +144,10 @@ abstract class BrowserContract {
     browser.open(pages.page()).close();
     var others = processes(browser, this::runsPages);
     var page = browser.open(pages.page());
+    var waiting = new CompletableFuture<String>();
+    page.start("listen", "{}", waiting::complete);
     var call = CompletableFuture.supplyAsync(() -> failureOf(page, "never"));
+    assertThat(waiting).succeedsWithin(SOON);
 
     // Not all of them: Chromium's driver has a page of its own.
     var killed = new ArrayList<>(processes(browser, this::runsPages));

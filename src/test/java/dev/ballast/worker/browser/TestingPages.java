@@ -22,7 +22,8 @@ final class TestingPages implements AutoCloseable {
         globalThis.startHanging = (job, report) => { report('now'); while (true); };
         globalThis.add = async ({a, b}) => ({sum: a + b, isolated: crossOriginIsolated});
         globalThis.hang = () => { while (true); };
-        globalThis.never = () => new Promise(() => {});
+        globalThis.listen = (job, report) => { globalThis.tell = report; };
+        globalThis.never = () => new Promise(() => globalThis.tell?.('waiting'));
         globalThis.say = text => console.warn(text);
         globalThis.big = n => 'x'.repeat(n);
       </script>

@@ -35,6 +35,14 @@ class ClockStepTest {
     assertThat(ClockStep.seenIn(samples)).hasValue(0.1);
   }
 
+  /** Steady work seen by a fine clock: no two differ by one step, and yet the step is seen. */
+  @Test
+  void theStepIsSeenWhereNoTwoSamplesDifferByIt() {
+    double[] samples = {0.94, 1.0, 0.94, 1.04, 1.0, 1.1, 0.94, 1.0, 1.04, 1.1};
+
+    assertThat(ClockStep.seenIn(samples).orElseThrow()).isCloseTo(0.02, within(1e-6));
+  }
+
   @Test
   void aFewSamplesOrNoneBeyondZeroSayNothing() {
     assertThat(ClockStep.seenIn(new double[] {50, 60})).isEmpty();
