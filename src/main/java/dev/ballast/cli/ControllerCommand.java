@@ -75,8 +75,10 @@ final class ControllerCommand implements ServedCommand {
   @Option(
       names = "--worker-image",
       paramLabel = "IMAGE",
-      description = "Image of the agent in the pods of pools (default: ${DEFAULT-VALUE}).")
-  String workerImage = "ballast:latest";
+      description =
+          "Image of the agent in the pods of pools (default: the one this runs from, else"
+              + " ballast:latest).")
+  @Nullable String workerImage;
 
   @Option(
       names = "--worker-template",
@@ -113,9 +115,18 @@ final class ControllerCommand implements ServedCommand {
     System.setProperty("quarkus.http.port", String.valueOf(port));
     Map<String, String> images = new HashMap<>(BrowserImages.DEFAULTS.repositories());
     images.putAll(browserImages);
-    workerPods =
-        new WorkerPods(workerImage, server, new BrowserImages(images, browserVersion), template());
-    client = new KubernetesClientBuilder().withConfig(config()).build();
+    Optional<JsonNode> template = template();
+    KubernetesClient api = new KubernetesClientBuilder().withConfig(config()).build();
+    client = api;
+    String image =
+        workerImage != null
+            ? workerImage
+            : ControllerPod.here().image(api, home(api)).orElse("ballast:latest");
+    workerPods = new WorkerPods(image, server, new BrowserImages(images, browserVersion), template);
+  }
+
+  private static String home(KubernetesClient api) {
+    return Optional.ofNullable(api.getNamespace()).orElse("default");
   }
 
   private Optional<JsonNode> template() {
@@ -157,7 +168,7 @@ final class ControllerCommand implements ServedCommand {
       throw new IllegalStateException("not prepared");
     }
     Interrupt interrupt = Interrupt.watch();
-    String home = Optional.ofNullable(api.getNamespace()).orElse("default");
+    String home = home(api);
     String identity =
         Optional.ofNullable(System.getenv("HOSTNAME")).orElse("controller")
             + "-"

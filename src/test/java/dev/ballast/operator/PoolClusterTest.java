@@ -175,6 +175,22 @@ class PoolClusterTest {
   }
 
   @Test
+  void othersMayEvictAQuarterOfAPoolAtATime() {
+    resources.pool("evicted", "{browser: chrome, replicas: 4}");
+
+    await()
+        .untilAsserted(() -> {
+          var budget =
+              client.policy().v1().podDisruptionBudget().inNamespace(namespace).withName("evicted");
+          assertThat(budget.get()).isNotNull();
+          // Kubernetes itself counts: it found the pods, and through /scale how many there should
+          // be.
+          assertThat(budget.get().getStatus().getExpectedPods()).isEqualTo(4);
+          assertThat(budget.get().getStatus().getDisruptionsAllowed()).isEqualTo(1);
+        });
+  }
+
+  @Test
   void aQuotaIsAConditionAndNoHotLoop() {
     client
         .resource(
@@ -279,7 +295,9 @@ class PoolClusterTest {
   }
 
   private Condition found(String pool, String type) {
-    return resources.pool(pool).getStatus().conditions().stream()
+    BrowserPoolStatus status = resources.pool(pool).getStatus();
+    assertThat(status).isNotNull();
+    return status.conditions().stream()
         .filter(condition -> condition.type().equals(type))
         .findFirst()
         .orElseThrow();

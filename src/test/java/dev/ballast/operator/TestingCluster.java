@@ -55,8 +55,9 @@ public final class TestingCluster {
       Files.writeString(kubeconfig, server.getKubeConfigYaml());
       this.binaries = FOLDER.resolve("k8s/" + VERSION + "-linux-amd64");
       this.client = newClient();
-      controllerManager();
+      // Before the controller manager, which looks only now and then what kinds there are.
       installCrds();
+      controllerManager();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -93,7 +94,8 @@ public final class TestingCluster {
                 "--secure-port=0",
                 "--leader-elect=false",
                 "--controllers=garbage-collector-controller,namespace-controller,"
-                    + "serviceaccount-controller,disruption-controller,resourcequota-controller")
+                    + "serviceaccount-controller,disruption-controller,resourcequota-controller,"
+                    + "statefulset-controller")
             .redirectErrorStream(true)
             .redirectOutput(FOLDER.resolve("controller-manager.log").toFile())
             .start();

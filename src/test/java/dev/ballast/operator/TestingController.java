@@ -1,5 +1,6 @@
 package dev.ballast.operator;
 
+import com.google.common.base.Splitter;
 import dev.ballast.balancer.BrowserAware;
 import dev.ballast.balancer.Priors;
 import dev.ballast.balancer.Profiles;
@@ -19,11 +20,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A controller as the command makes it, with a journal in memory and its requests counted. */
@@ -36,6 +39,10 @@ final class TestingController implements AutoCloseable {
   private final ClusterOperator operator;
   private volatile Instant lastWrite = Instant.now();
   private final List<String> writes = new CopyOnWriteArrayList<>();
+  private final Set<Permission> used = ConcurrentHashMap.newKeySet();
+
+  /** What an account must be allowed for a request. */
+  record Permission(String group, String resource, String verb) {}
 
   TestingController(TestingJournal journal, String... namespaces) {
     this(TestingCluster.shared().clientConfig(), journal, journal.nextEpoch() + 1, namespaces);
@@ -84,6 +91,16 @@ final class TestingController implements AutoCloseable {
     return List.copyOf(writes);
   }
 
+  /** What its requests, and those through {@link #client}, needed. */
+  Set<Permission> used() {
+    return Set.copyOf(used);
+  }
+
+  /** The client that it speaks through. */
+  KubernetesClient client() {
+    return client;
+  }
+
   /** How long nothing was written, or since the start. */
   Duration quietFor() {
     return Duration.between(lastWrite, Instant.now());
@@ -100,10 +117,41 @@ final class TestingController implements AutoCloseable {
   private final class Counter implements Interceptor {
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+      used.addAll(permissions(request));
       if (!request.method().equals("GET")) {
         lastWrite = Instant.now();
         writes.add(request.method() + " " + request.uri().getPath());
       }
     }
+  }
+
+  /** As the API server derives them: /api(s)/GROUP/VERSION/namespaces/NS/RESOURCE/NAME/SUB. */
+  private static Set<Permission> permissions(HttpRequest request) {
+    List<String> path =
+        new ArrayList<>(Splitter.on('/').omitEmptyStrings().splitToList(request.uri().getPath()));
+    String group = path.removeFirst().equals("api") ? "" : path.removeFirst();
+    path.removeFirst();
+    if (path.size() > 2 && path.getFirst().equals("namespaces")) {
+      path.removeFirst();
+      path.removeFirst();
+    }
+    String resource = path.getFirst() + (path.size() > 2 ? "/" + path.get(2) : "");
+    boolean watch = String.valueOf(request.uri().getQuery()).contains("watch=true");
+    return switch (request.method()) {
+      case "GET" ->
+          Set.of(
+              new Permission(group, resource, watch ? "watch" : path.size() > 1 ? "get" : "list"));
+      case "POST" -> Set.of(new Permission(group, resource, "create"));
+      case "PUT" -> Set.of(new Permission(group, resource, "update"));
+      case "DELETE" -> Set.of(new Permission(group, resource, "delete"));
+      // Server-side apply, which alone has "force", may have to create what it is about.
+      case "PATCH" ->
+          String.valueOf(request.uri().getQuery()).contains("force=") && path.size() == 2
+              ? Set.of(
+                  new Permission(group, resource, "patch"),
+                  new Permission(group, resource, "create"))
+              : Set.of(new Permission(group, resource, "patch"));
+      default -> throw new IllegalArgumentException(request.method());
+    };
   }
 }

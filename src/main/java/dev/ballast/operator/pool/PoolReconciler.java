@@ -10,6 +10,7 @@ import dev.ballast.operator.validation.PoolSettings;
 import dev.ballast.operator.validation.PoolTranslator;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -73,7 +74,16 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
             .withLabelSelector(Labels.WORKERS)
             .withNamespacesInheritedFromController()
             .build();
-    return List.of(new InformerEventSource<>(pods, context), news);
+    InformerEventSourceConfiguration<PodDisruptionBudget> budgets =
+        InformerEventSourceConfiguration.from(PodDisruptionBudget.class, BrowserPool.class)
+            .withName("budgets")
+            .withLabelSelector(Labels.WORKERS)
+            .withNamespacesInheritedFromController()
+            .build();
+    return List.of(
+        new InformerEventSource<>(pods, context),
+        new InformerEventSource<>(budgets, context),
+        news);
   }
 
   /** It is tried again, later each time; without this nobody would read why. */
@@ -104,6 +114,8 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
     List<PoolWorker> observed = observe(pods, views);
     PoolActions actions = new PoolActions(pool, pods, context, dispatch, events, clock);
     actions.forgetGone(views);
+    Disruptions.missing(pool, context.getSecondaryResource(PodDisruptionBudget.class))
+        .ifPresent(context.resourceOperations()::serverSideApply);
     PodBlueprint blueprint;
     try {
       blueprint = PodBlueprint.of(pool, template);
