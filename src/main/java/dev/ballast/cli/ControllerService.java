@@ -1,6 +1,7 @@
 package dev.ballast.cli;
 
 import dev.ballast.balancer.BrowserAware;
+import dev.ballast.balancer.Outlook;
 import dev.ballast.balancer.PlacementPolicy;
 import dev.ballast.balancer.Priors;
 import dev.ballast.balancer.Profiles;
@@ -9,9 +10,14 @@ import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.server.Desk;
 import dev.ballast.server.EventFeed;
 import dev.ballast.server.EvidenceFolder;
+import dev.ballast.server.metrics.EventMetrics;
+import dev.ballast.server.metrics.MeteredJournal;
+import dev.ballast.server.metrics.MeteredPolicy;
 import dev.ballast.store.DataDirectory;
 import dev.ballast.store.DataDirectoryException;
 import dev.ballast.store.Store;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Random;
@@ -25,12 +31,16 @@ final class ControllerService implements AutoCloseable {
    */
   private static final int REMEMBERED_OF_EACH = 50;
 
+  /** The service's own registry joins this one when it is up. */
+  private static final MeterRegistry METERS = Metrics.globalRegistry;
+
   private final DataDirectory directory;
   private final Store store;
   private final Profiles profiles;
   private final PlacementPolicy policy;
   private final DispatchLoop dispatch;
   private final EventFeed events;
+  private final Outlook outlook = new Outlook();
 
   private ControllerService(
       DataDirectory directory,
@@ -45,6 +55,7 @@ final class ControllerService implements AutoCloseable {
     this.dispatch = dispatch;
     this.events = new EventFeed(Long.toString(System.currentTimeMillis(), Character.MAX_RADIX));
     var _ = dispatch.listen(events);
+    var _ = dispatch.listen(new EventMetrics(METERS));
   }
 
   /**
@@ -68,7 +79,13 @@ final class ControllerService implements AutoCloseable {
           new DispatchLoop.Ports(
               InstantSource.system(), new Random(seed), () -> UUID.randomUUID().toString());
       PlacementPolicy policy = new BrowserAware(profiles);
-      DispatchLoop dispatch = new DispatchLoop(store.journal(), profiles, policy, settings, ports);
+      DispatchLoop dispatch =
+          new DispatchLoop(
+              new MeteredJournal(store.journal(), METERS),
+              profiles,
+              new MeteredPolicy(policy, "browser-aware", METERS),
+              settings,
+              ports);
       return new ControllerService(directory, store, profiles, policy, dispatch);
     } catch (DataDirectoryException e) {
       if (directory != null) {
@@ -90,6 +107,11 @@ final class ControllerService implements AutoCloseable {
     return directory;
   }
 
+  /** Where forecasts and scaling are told to. */
+  Outlook outlook() {
+    return outlook;
+  }
+
   EvidenceFolder evidence() {
     return new EvidenceFolder(directory.evidence());
   }
@@ -97,7 +119,15 @@ final class ControllerService implements AutoCloseable {
   /** What the HTTP face talks to. */
   Desk.Open desk() {
     return new Desk.Open(
-        dispatch, policy, profiles, store.history(), events, evidence(), new ManifestJobReader());
+        dispatch,
+        policy,
+        profiles,
+        store.history(),
+        events,
+        evidence(),
+        new ManifestJobReader(),
+        outlook,
+        directory.path());
   }
 
   @Override

@@ -239,6 +239,18 @@ public final class Dispatch {
     return roster.fleet();
   }
 
+  /** Everything in numbers, at this moment. */
+  public Pulse pulse() {
+    return new Pulse(
+        alarm.now(),
+        views.jobs(),
+        views.workers(),
+        roster.fleet(),
+        views.waitingSince(),
+        moves(),
+        refusedResults());
+  }
+
   /** Unfinished jobs that wait to be resumed by name. */
   Set<String> held() {
     Set<String> held = new HashSet<>();

@@ -170,6 +170,11 @@ public final class DispatchLoop implements AutoCloseable {
     return look(Dispatch::moves);
   }
 
+  /** Everything in numbers, of one moment. */
+  public Pulse pulse() {
+    return look(Dispatch::pulse);
+  }
+
   /** Why nothing can be accepted now; empty when all is well. */
   public Optional<String> notReady() {
     return closed ? Optional.of("dispatch is closed") : Optional.ofNullable(writer.notReady());

@@ -70,6 +70,17 @@ final class Views {
     return roster.all().stream().map(this::view).toList();
   }
 
+  /** When the task came that waits longest for a place it could have. */
+  Optional<Instant> waitingSince() {
+    return ledger.jobs().stream()
+        .filter(job -> !job.ended() && !job.paused())
+        .flatMap(job -> job.lanes.values().stream())
+        .filter(lane -> !lane.tasks.isEmpty() && !lane.unplaceable())
+        // The first of a lane came first, or was returned to it and keeps its time.
+        .map(lane -> lane.tasks.first().queuedAt)
+        .min(Comparator.naturalOrder());
+  }
+
   private static Optional<WaitReason> waitReason(TaskRecord task, int before) {
     if (!(task.state instanceof TaskState.Waiting(Instant since))) {
       return Optional.empty();

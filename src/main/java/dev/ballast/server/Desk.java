@@ -1,10 +1,13 @@
 package dev.ballast.server;
 
+import dev.ballast.balancer.Outlook;
 import dev.ballast.balancer.PlacementPolicy;
 import dev.ballast.balancer.Profiles;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.store.History;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -15,7 +18,12 @@ import java.util.concurrent.atomic.AtomicReference;
 public class Desk {
   private final AtomicReference<Open> open = new AtomicReference<>();
 
-  /** The running controller. */
+  /**
+   * The running controller.
+   *
+   * @param outlook what is expected of the pools
+   * @param data the data directory
+   */
   public record Open(
       DispatchLoop dispatch,
       PlacementPolicy policy,
@@ -23,7 +31,9 @@ public class Desk {
       History history,
       EventFeed events,
       EvidenceFolder evidence,
-      JobReader jobs) {}
+      JobReader jobs,
+      Outlook outlook,
+      Path data) {}
 
   public void open(Open controller) {
     open.set(controller);
@@ -35,6 +45,11 @@ public class Desk {
 
   public boolean isOpen() {
     return open.get() != null;
+  }
+
+  /** The running controller, if there is one. */
+  public Optional<Open> openNow() {
+    return Optional.ofNullable(open.get());
   }
 
   Open now() {

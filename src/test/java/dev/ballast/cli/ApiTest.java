@@ -20,6 +20,7 @@ import dev.ballast.model.Outcome;
 import dev.ballast.model.SyncResponse;
 import dev.ballast.server.Desk;
 import dev.ballast.server.Problem;
+import dev.ballast.server.metrics.TestingScrape;
 import dev.ballast.store.BallastJson;
 import dev.ballast.store.ResultsJson;
 import io.quarkus.test.junit.QuarkusTest;
@@ -331,6 +332,29 @@ class ApiTest {
         .body("totalSlots", equalTo(1))
         .body("workers", equalTo(List.of("w1")));
     isProblem(given().get("/api/v1/namespaces/default/pools/none").then(), 404, "not-found");
+  }
+
+  @Test
+  void whatItCountsIsOnTheMetricsPage() throws IOException {
+    double before = metric("ballast_attempts_total", "outcome", "succeeded");
+    submit(manifest("vad", 3)).statusCode(201);
+    work(3);
+
+    assertThat(metric("ballast_attempts_total", "outcome", "succeeded")).isEqualTo(before + 3);
+    assertThat(metric("ballast_tasks", "state", "succeeded")).isEqualTo(3);
+    assertThat(metric("ballast_workers", "pool", "chromium", "state", "ready")).isEqualTo(1);
+    assertThat(metric("ballast_dispatch_ready")).isEqualTo(1);
+    assertThat(metric("ballast_data_free_bytes")).isPositive();
+    assertThat(
+            metric(
+                "http_server_requests_seconds_count",
+                "uri",
+                JOBS.replace("default", "{namespace}")))
+        .isPositive();
+  }
+
+  private static double metric(String name, String... labels) {
+    return new TestingScrape(given().get("/q/metrics").asString()).sum(name, labels);
   }
 
   @Test
