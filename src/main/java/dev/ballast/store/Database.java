@@ -4,6 +4,7 @@ import dev.ballast.store.DataDirectoryException.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -22,15 +23,18 @@ final class Database implements AutoCloseable {
       List.of("V1__journal_and_results.sql", "V2__snapshots_and_decisions.sql", "V3__sampling.sql");
 
   private final Path file;
+  private final boolean fresh;
   private DuckDBConnection root;
 
-  private Database(Path file, DuckDBConnection root) {
+  private Database(Path file, boolean fresh, DuckDBConnection root) {
     this.file = file;
+    this.fresh = fresh;
     this.root = root;
   }
 
   static Database open(Path file) {
     NativeLibrary.load();
+    boolean fresh = !Files.exists(file);
     DuckDBConnection root;
     try {
       root = connect(file);
@@ -39,7 +43,7 @@ final class Database implements AutoCloseable {
     }
     try {
       migrate(file, root);
-      return new Database(file, root);
+      return new Database(file, fresh, root);
     } catch (SQLException | RuntimeException e) {
       try {
         root.close();
@@ -48,6 +52,15 @@ final class Database implements AutoCloseable {
       }
       throw e instanceof RuntimeException known ? known : damagedOrForeign(file, e);
     }
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** Whether there was no such file before it was opened. */
+  boolean isFresh() {
+    return fresh;
   }
 
   /** A connection of the caller's own, to be closed by it. */

@@ -25,6 +25,7 @@ public final class DuckDbJournal implements Journal, AutoCloseable {
   private final EventCodec codec = new EventCodec();
   private final Compaction compaction;
   private @Nullable JournalWriter writer;
+  private final HighWaterMark mark;
   private long earliestReign;
   private long last;
 
@@ -36,6 +37,12 @@ public final class DuckDbJournal implements Journal, AutoCloseable {
       last = writer.lastSequence();
     } catch (SQLException e) {
       throw new JournalException("the journal could not be opened", e);
+    }
+    try {
+      mark = HighWaterMark.open(database.file(), last, database.isFresh());
+    } catch (RuntimeException e) {
+      writer.close();
+      throw e;
     }
   }
 
@@ -54,6 +61,7 @@ public final class DuckDbJournal implements Journal, AutoCloseable {
       throw failed("%d events could not be made durable".formatted(batch.size()), e);
     }
     last += batch.size();
+    mark.reached(last);
   }
 
   @Override
@@ -104,6 +112,7 @@ public final class DuckDbJournal implements Journal, AutoCloseable {
       writer.close();
       writer = null;
     }
+    mark.close();
   }
 
   private JournalWriter writer() throws SQLException {

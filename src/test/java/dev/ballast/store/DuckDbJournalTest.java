@@ -196,21 +196,71 @@ class DuckDbJournalTest {
   void aFlippedByteOfTheLogIsNeverSilentlySkipped() throws IOException {
     journal.append(
         IntStream.range(0, 500).mapToObj(DuckDbJournalTest::returned).toList(), List.of());
+    byte[] log = Files.readAllBytes(path.resolve("ballast.duckdb.wal"));
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    for (int flip = 0; flip < 20; flip++) {
-      // The files as a crash would leave them now: all that is durable is in the log.
-      Path crashed = Files.createDirectory(path.resolve("crash-" + flip)).resolve("ballast.duckdb");
-      Files.copy(path.resolve("ballast.duckdb"), crashed);
-      byte[] log = Files.readAllBytes(path.resolve("ballast.duckdb.wal"));
-      log[random.nextInt(log.length)] ^= (byte) (1 << random.nextInt(8));
-      Files.write(crashed.resolveSibling("ballast.duckdb.wal"), log);
+    for (int flip = 0; flip < 60; flip++) {
+      // A third at the head and a third at the end, where the lengths are that DuckDB believes.
+      int at =
+          switch (flip % 3) {
+            case 0 -> random.nextInt(300);
+            case 1 -> log.length - 1 - random.nextInt(60);
+            default -> random.nextInt(log.length);
+          };
+      byte[] flipped = log.clone();
+      flipped[at] ^= (byte) (1 << random.nextInt(8));
 
-      assertThatThrownBy(() -> Database.open(crashed).close())
-          .as("seed %d, flip %d", seed, flip)
+      assertThatThrownBy(() -> openAgain(crashed(flipped)))
+          .as("seed %d, byte %d", seed, at)
           .isInstanceOf(DataDirectoryException.class)
-          .hasMessageContaining("cannot be read")
           .hasMessageContaining("backup");
+    }
+  }
+
+  @Test
+  void aLogThatIsGoneIsMissed() throws IOException {
+    journal.append(List.of(returned(1), returned(2)), List.of());
+
+    assertThatThrownBy(() -> openAgain(crashed(new byte[0])))
+        .isInstanceOf(DataDirectoryException.class)
+        .hasMessageStartingWith("the journal ends with record 0, but record 2 was acknowledged");
+  }
+
+  @Test
+  void withoutTheMarkABackupIsTakenAsItIs() throws IOException {
+    journal.append(List.of(returned(1)), List.of());
+    Path backup = crashed(new byte[0]);
+    Files.delete(backup.resolveSibling("ballast.duckdb.mark"));
+
+    openAgain(backup);
+
+    assertThat(backup.resolveSibling("ballast.duckdb.mark")).hasContent("000000000000000000");
+  }
+
+  @Test
+  void aDatabaseThatWasMovedAwayLeavesNoMarkBehind() throws IOException {
+    journal.append(List.of(returned(1)), List.of());
+    Path moved = crashed(new byte[0]);
+    Files.delete(moved);
+    Files.delete(moved.resolveSibling("ballast.duckdb.wal"));
+
+    openAgain(moved);
+
+    assertThat(moved).exists();
+  }
+
+  /** The files as a crash would leave them now, but for the log. */
+  private Path crashed(byte[] log) throws IOException {
+    Path crashed = Files.createTempDirectory(path, "crash").resolve("ballast.duckdb");
+    Files.copy(path.resolve("ballast.duckdb"), crashed);
+    Files.copy(path.resolve("ballast.duckdb.mark"), crashed.resolveSibling("ballast.duckdb.mark"));
+    Files.write(crashed.resolveSibling("ballast.duckdb.wal"), log);
+    return crashed;
+  }
+
+  private static void openAgain(Path file) {
+    try (Database again = Database.open(file)) {
+      new DuckDbJournal(again).close();
     }
   }
 

@@ -52,12 +52,17 @@ abstract class VerdictContract {
         };
         // Compiled first, or what follows is quicker than the count of chunks says.
         for (let until = performance.now() + 200; performance.now() < until; ) work(20000);
-        const begun = performance.now();
+        // The best of five: in one of them others may have had the processor.
         let chunks = 0;
-        for (; performance.now() - begun < 100; chunks++) work(20000);
+        for (let window = 0; window < 5; window++) {
+          const begun = performance.now();
+          let done = 0;
+          for (; performance.now() - begun < 50; done++) work(20000);
+          chunks = Math.max(chunks, done);
+        }
         for (let n = 0; n < 60; n++) {
           const from = performance.now();
-          work((20000 * chunks) / 100);
+          work((20000 * chunks) / 50);
           samples.push(performance.now() - from);
         }
         report({nonce: job.nonce, type: 'samples', samples, discarded: [sum > 0 ? 1 : 0] %s});
@@ -148,7 +153,7 @@ abstract class VerdictContract {
   void anOutputThatThePageSaysIsNotTheRightOneIsRejectedWithoutANumber() throws Exception {
     String page =
         SELF_MEASURING
-            .replace("chunks) / 100", "chunks) / 25")
+            .replace("chunks) / 50", "chunks) / 12")
             .formatted(
                 ", correctness: {reference: 'page', maxError: null, tolerance: 1e-3, matches: false}");
 
@@ -236,7 +241,7 @@ abstract class VerdictContract {
       AttemptResult isolated = fleet.run(TestingJob.of(isolated(page)).spec());
 
       assertThat(reasons(bare)).containsExactly(Reason.COARSE_TIMER);
-      assertThat(reasons(isolated)).isEmpty();
+      assertThat(reasons(isolated)).as("%s %s", isolated.sampling(), isolated.samples()).isEmpty();
     } finally {
       server.stop(0);
     }
