@@ -83,13 +83,7 @@ class ChartClusterTest {
 
     TestingCluster.Output applied =
         CLUSTER.kubectlWithInput(
-            rendered,
-            "apply",
-            "--server-side",
-            "--dry-run=server",
-            "--validate=strict",
-            "-f",
-            "-");
+            rendered, "apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-");
 
     assertThat(applied.exitCode()).as(applied.all()).isZero();
     assertThat(applied.err()).isEmpty();
