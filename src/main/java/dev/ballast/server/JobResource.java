@@ -7,6 +7,7 @@ import dev.ballast.dispatch.Command.JobChange;
 import dev.ballast.dispatch.DispatchException;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.dispatch.JobView;
+import dev.ballast.model.AttemptResult;
 import dev.ballast.model.JobSpec;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
@@ -173,6 +174,27 @@ public class JobResource {
         ? new JobDocument.TaskPage(matching, null)
         : new JobDocument.TaskPage(
             matching.subList(0, limit), String.valueOf(matching.get(limit).index()));
+  }
+
+  @GET
+  @Path("{name}/matrix")
+  @Blocking
+  @Operation(
+      summary = "A job as its matrix: states, verdicts and times by model, browser and backend")
+  public MatrixDocument matrix(String namespace, String name) {
+    JobView job = byUid(find(namespace, name).uid());
+    return MatrixDocument.of(job, desk.now().history().measured(job.uid()));
+  }
+
+  @GET
+  @Path("{name}/tasks/{index}/attempts")
+  @Blocking
+  @Operation(summary = "The results of one task, an attempt each, in the order in which they ended")
+  public List<AttemptResult> attempts(
+      String namespace, String name, @PathParam("index") String task) {
+    JobView job = find(namespace, name);
+    int index = Numbers.in("index", task, 0, job.spec().taskCount() - 1);
+    return desk.now().history().attempts(job.uid(), index);
   }
 
   @GET

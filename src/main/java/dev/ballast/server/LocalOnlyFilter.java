@@ -1,52 +1,65 @@
 package dev.ballast.server;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.util.Optional;
 import java.util.Set;
-import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Local mode trusts whoever can reach loopback, and a browser can: so a request that names another
- * host (DNS rebinding) or comes from another page's origin is refused.
+ * host (DNS rebinding) or comes from another page's origin is refused, whatever it asks for: the
+ * API, the console, the metrics.
  */
+@ApplicationScoped
 public class LocalOnlyFilter {
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
 
+  /** Before everything that answers. */
+  private static final int FIRST = 400;
+
   private final Door door;
+  private final ObjectMapper mapper;
 
   @Inject
-  LocalOnlyFilter(Door door) {
+  LocalOnlyFilter(Door door, ObjectMapper mapper) {
     this.door = door;
+    this.mapper = mapper;
   }
 
-  @ServerRequestFilter(preMatching = true)
-  public Optional<Response> check(ContainerRequestContext request) {
+  void register(@Observes Filters filters) {
+    filters.register(this::check, FIRST);
+  }
+
+  private void check(RoutingContext context) {
     if (door.guard().isPresent()) {
-      return Optional.empty(); // it judges by tokens, not by hosts
+      context.next(); // it judges by tokens, not by hosts
+      return;
     }
     // HTTP/2 has no Host header: there the request's own address is what the client asked for.
+    String named = context.request().getHeader("Host");
     String host =
-        Optional.ofNullable(request.getHeaderString("Host"))
-            .orElseGet(() -> request.getUriInfo().getRequestUri().getAuthority());
+        named != null || context.request().authority() == null
+            ? named
+            : context.request().authority().toString();
+    String origin = context.request().getHeader("Origin");
     if (host == null || !LOOPBACK.contains(withoutPort(host))) {
-      return refuse(
+      refuse(
+          context,
           "the Host header \"%s\" does not name this machine. Maybe use 127.0.0.1?"
               .formatted(host));
+    } else if (origin != null && !host.equals(authority(origin))) {
+      refuse(context, "pages of %s may not call this API".formatted(origin));
+    } else {
+      context.next();
     }
-    String origin = request.getHeaderString("Origin");
-    if (origin != null && !isOwn(origin, host)) {
-      return refuse("pages of %s may not call this API".formatted(origin));
-    }
-    return Optional.empty();
-  }
-
-  private static boolean isOwn(String origin, String host) {
-    String authority = authority(origin);
-    return host.equals(authority);
   }
 
   private static @Nullable String authority(String origin) {
@@ -62,7 +75,17 @@ public class LocalOnlyFilter {
     return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
   }
 
-  private static Optional<Response> refuse(String why) {
-    return Optional.of(Problem.response(Response.Status.FORBIDDEN, "foreign-origin", why));
+  private void refuse(RoutingContext context, String why) {
+    Response response = Problem.response(Response.Status.FORBIDDEN, "foreign-origin", why);
+    try {
+      context
+          .response()
+          .setStatusCode(response.getStatus())
+          .putHeader("Content-Type", Problem.MEDIA_TYPE)
+          .end(mapper.writeValueAsString(response.getEntity()))
+          .onFailure(context::fail);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

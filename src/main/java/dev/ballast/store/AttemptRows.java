@@ -267,7 +267,7 @@ final class AttemptRows {
     return backend == null ? null : backend.name();
   }
 
-  private static List<String> strings(Array array) throws SQLException {
+  static List<String> strings(Array array) throws SQLException {
     return Arrays.stream((Object[]) array.getArray()).map(String.class::cast).toList();
   }
 

@@ -6,6 +6,7 @@ import dev.ballast.balancer.Priors;
 import dev.ballast.model.AttemptResult;
 import dev.ballast.model.Backend;
 import dev.ballast.model.BrowserKind;
+import dev.ballast.model.Outcome;
 import dev.ballast.model.Verdict;
 import dev.ballast.store.affinity.Affinities;
 import dev.ballast.store.affinity.Affinity;
@@ -100,6 +101,40 @@ public final class History {
             .formatted(ResultFilter.quoted(uid), index),
         row -> found.add(row.getString(1)));
     return found.stream().findFirst().map(Decisions::read);
+  }
+
+  /** Every attempt of that run of a job, without its samples; a task's last attempt comes last. */
+  public List<Measured> measured(String uid) {
+    List<Measured> measured = new ArrayList<>();
+    query(
+        """
+        SELECT index, attempt, outcome, verdict_level, verdict_reasons, browser_kind,
+          coalesce(backend_actual, backend_requested) AS backend, summary_p50
+        FROM attempts WHERE uid = %s ORDER BY sequence
+        """
+            .formatted(ResultFilter.quoted(uid)),
+        row ->
+            measured.add(
+                new Measured(
+                    row.getInt("index"),
+                    row.getInt("attempt"),
+                    Outcome.of(row.getString("outcome")),
+                    row.getString("verdict_level"),
+                    AttemptRows.strings(row.getArray("verdict_reasons")),
+                    Optional.ofNullable(row.getString("browser_kind")).map(BrowserKind::new),
+                    Optional.ofNullable(AttemptRows.backend(row.getString("backend"))),
+                    optional(AttemptRows.real(row, "summary_p50")))));
+    return measured;
+  }
+
+  /** All attempts of one task, in the order in which they ended. */
+  public List<AttemptResult> attempts(String uid, int index) {
+    List<AttemptResult> attempts = new ArrayList<>();
+    query(
+        "SELECT * FROM attempts WHERE uid = %s AND index = %d ORDER BY sequence"
+            .formatted(ResultFilter.quoted(uid), index),
+        row -> attempts.add(AttemptRows.read(row)));
+    return attempts;
   }
 
   public List<Profile> profiles() {

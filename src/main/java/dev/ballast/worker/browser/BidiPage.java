@@ -165,7 +165,7 @@ final class BidiPage implements Page {
     console.add(entry);
   }
 
-  private JsonNode callFunction(String declaration, List<?> arguments, Duration timeout)
+  JsonNode callFunction(String declaration, List<?> arguments, Duration timeout)
       throws BrowserException {
     // Targets the context, not its realm: to find a realm, Firefox asks every content process, and
     // waits for those that hang.

@@ -1,0 +1,253 @@
+package dev.ballast.cli;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.ballast.dispatch.DispatchSettings;
+import dev.ballast.dispatch.Examples;
+import dev.ballast.dispatch.TestingWorker;
+import dev.ballast.model.Assignment;
+import dev.ballast.model.Backend;
+import dev.ballast.model.BrowserKind;
+import dev.ballast.model.JobSpec;
+import dev.ballast.model.ModelFamily;
+import dev.ballast.model.Outcome;
+import dev.ballast.server.Desk;
+import dev.ballast.worker.browser.Browser;
+import dev.ballast.worker.browser.BrowserException;
+import dev.ballast.worker.browser.InstalledBrowsers;
+import dev.ballast.worker.browser.LaunchOptions;
+import dev.ballast.worker.browser.Page;
+import dev.ballast.worker.browser.TestingScript;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The console in real browsers, over a real controller whose worker has no browser. */
+@QuarkusTest
+class ConsoleTest {
+  private static final String HOSTILE = "<img src=x onerror=\"window.pwned=1\">'&amp;";
+  private static final Path NODE = Path.of("src/test/console");
+
+  @Inject Desk desk;
+
+  @TempDir(cleanup = CleanupMode.NEVER)
+  Path data;
+
+  private ControllerService controller;
+
+  private final TestingWorker worker =
+      new TestingWorker(
+          "w1",
+          HOSTILE,
+          Map.of("a", HOSTILE),
+          BrowserKind.CHROMIUM,
+          2,
+          List.of(Backend.WASM),
+          true);
+
+  @BeforeEach
+  void open() {
+    controller = ControllerService.open(data, DispatchSettings.DEFAULTS, 1);
+    desk.open(controller.desk());
+  }
+
+  @AfterEach
+  void close() {
+    desk.close();
+    controller.close();
+  }
+
+  private String submit(JobSpec job) throws Exception {
+    return controller.dispatch().submit(job).get(5, TimeUnit.SECONDS);
+  }
+
+  private void exchange() throws Exception {
+    worker.take(controller.dispatch().sync(worker.request(0)).get(5, TimeUnit.SECONDS));
+  }
+
+  /** Runs {@code attempts} of what waits, and leaves others running. */
+  private void work(int attempts) throws Exception {
+    exchange();
+    worker.startAll();
+    for (int done = 0; done < attempts; done++) {
+      Assignment running = worker.running().getFirst();
+      worker.finish(running.attempt(), Outcome.SUCCEEDED, Instant.now(), 10 + done);
+      exchange();
+      worker.startAll();
+    }
+    exchange();
+  }
+
+  private static JobSpec job(String name, String model, int repetitions) {
+    return Examples.job(name)
+        .models(Examples.model(model, ModelFamily.AUDIO))
+        .repetitions(repetitions)
+        .spec();
+  }
+
+  private static Browser launch(String kind, Path folder) throws BrowserException {
+    return InstalledBrowsers.find().stream()
+        .filter(found -> found.kind().name().equals(kind))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(kind + " is not installed"))
+        .launcher(LaunchOptions.in(folder))
+        .launch();
+  }
+
+  private static String axe() throws Exception {
+    Path script = NODE.resolve("node_modules/axe-core/axe.min.js");
+    if (!Files.exists(script)) {
+      Process npm =
+          new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+              .directory(NODE.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      assertThat(npm.waitFor(2, TimeUnit.MINUTES)).as("npm ci in %s", NODE).isTrue();
+    }
+    return Files.readString(script);
+  }
+
+  private static String text(Page page) throws BrowserException {
+    return TestingScript.text(page, "() => document.body.innerText");
+  }
+
+  private static void go(Page page, String hash, String title) throws BrowserException {
+    TestingScript.text(page, "() => { location.hash = '" + hash + "'; return ''; }");
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .until(
+            () -> TestingScript.text(page, "() => document.querySelector('h1')?.innerText"),
+            equalTo(title));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chromium", "firefox"})
+  void everyPageIsLiveSafeAndUsable(String kind) throws Exception {
+    String uid = submit(job("speech", HOSTILE, 6));
+    String waits = submit(Examples.job("nowhere").backends(Backend.WEBNN).repetitions(3).spec());
+    work(3);
+    String axe = axe();
+    try (Browser browser = launch(kind, data);
+        Page page = browser.open(URI.create("http://127.0.0.1:" + RestAssured.port + "/"))) {
+      await()
+          .atMost(Duration.ofSeconds(15))
+          .until(
+              () -> TestingScript.text(page, "() => document.getElementById('live').innerText"),
+              equalTo("live"));
+      TestingScript.text(page, "() => { " + axe + "; return ''; }");
+      look(page, "#/", "Overview", "2\nrunning", "speech", "nowhere", HOSTILE);
+      look(page, "#/pools", "Pools", HOSTILE, "w1", "2 running", "software adapter");
+      look(page, "#/jobs", "Jobs", "speech", "running", "nowhere");
+      look(
+          page,
+          "#/jobs/default/" + uid,
+          "speech",
+          HOSTILE,
+          "chromium · wasm",
+          "3 of 3",
+          "any browser · wasm");
+      look(page, "#/jobs/default/" + waits, "nowhere", "NoBackend", "backend webnn was found in");
+      look(
+          page,
+          "#/jobs/default/" + uid + "/tasks/0",
+          "speech, task 0",
+          "Where the time went",
+          "factor by factor",
+          "w1 · wasm");
+      look(page, "#/jobs/default/" + waits + "/tasks/0", "nowhere, task 0", "Why it waits");
+      look(page, "#/affinities", "Affinities", "audio, all models", HOSTILE);
+      look(page, "#/jobs/default/none", "Not here", "no job \"none\"");
+
+      go(page, "#/", "Overview");
+      submit(job("comes-later", "vad", 1));
+      await().atMost(Duration.ofSeconds(5)).until(() -> text(page), containsString("comes-later"));
+      assertThat(
+              TestingScript.text(
+                  page,
+                  "() => performance.getEntriesByType('resource').map(e => e.name)"
+                      + ".filter(name => !name.startsWith(location.origin)).join()"))
+          .as("requests to elsewhere")
+          .isEmpty();
+      // The one page that is not there is answered with 404, which Chromium notes by itself.
+      assertThat(page.console()).allMatch(line -> line.contains("404"));
+    }
+  }
+
+  private void look(Page page, String hash, String title, String... shown) throws Exception {
+    exchange(); // a worker that is silent for long is lost
+    go(page, hash, title);
+    assertThat(text(page)).as(hash).contains(shown);
+    assertThat(TestingScript.text(page, "() => String(window.pwned)"))
+        .as("%s ran what a name brought along", hash)
+        .isEqualTo("undefined");
+    assertThat(
+            TestingScript.text(
+                page,
+                """
+                async () => {
+                  const found = await axe.run(document, { resultTypes: ['violations'] });
+                  return found.violations.filter(v => ['serious', 'critical'].includes(v.impact))
+                    .map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(', ')).join('; ');
+                }
+                """))
+        .as("%s: serious violations of accessibility", hash)
+        .isEmpty();
+  }
+
+  @Test
+  void whatIsSentIsSmallAndMayDoLittle() {
+    int bytes = given().get("/").asByteArray().length;
+    for (String name :
+        List.of(
+            "console.css",
+            "icon.svg",
+            "main.js",
+            "dom.js",
+            "live.js",
+            "overview.js",
+            "pools.js",
+            "jobs.js",
+            "task.js",
+            "affinities.js")) {
+      var answer = given().get("/console/" + name);
+      assertThat(answer.statusCode()).as(name).isEqualTo(200);
+      bytes += answer.asByteArray().length;
+    }
+    assertThat(bytes).isLessThan(200_000);
+    given()
+        .get("/")
+        .then()
+        .header("Content-Security-Policy", containsString("default-src 'none'; script-src 'self'"))
+        .header("X-Content-Type-Options", equalTo("nosniff"))
+        .header("X-Frame-Options", equalTo("DENY"));
+  }
+
+  @Test
+  void whoeverNamesAnotherHostSeesNothing() {
+    for (String path :
+        List.of("/", "/console/main.js", "/q/metrics", "/q/openapi", "/api/v1/workers")) {
+      given().header("Host", "evil.example").get(path).then().statusCode(403);
+      given().header("Origin", "http://evil.example").get(path).then().statusCode(403);
+    }
+  }
+}
