@@ -7,6 +7,7 @@ import dev.ballast.dispatch.Command.JobChange;
 import dev.ballast.dispatch.DispatchException;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.dispatch.JobView;
+import dev.ballast.dispatch.Recalled;
 import dev.ballast.model.AttemptResult;
 import dev.ballast.model.JobSpec;
 import io.smallrye.common.annotation.Blocking;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -31,6 +33,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -69,11 +73,37 @@ public class JobResource {
   @POST
   @Consumes({"application/yaml", "application/json", "text/plain"})
   @Blocking
-  @Operation(summary = "Submit a TestJob; the answer comes when it is durable")
-  public Uni<Response> submit(String namespace, String manifest) {
+  @Operation(
+      summary =
+          "Submit a TestJob; the answer comes when it is durable. With an Idempotency-Key the same"
+              + " request may be repeated: it is one job")
+  public Uni<Response> submit(
+      String namespace,
+      String manifest,
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
     JobSpec spec = desk.now().jobs().read(namespace, manifest);
+    if (idempotencyKey == null) {
+      return created(() -> dispatch().submit(spec));
+    }
+    IdempotencyKey key = new IdempotencyKey(namespace, idempotencyKey);
+    String uid = key.uid(manifest).toString();
+    for (JobView job : dispatch().jobs()) {
+      if (key.made(job.uid()) && !job.uid().equals(uid)) {
+        return Uni.createFrom()
+            .item(
+                Problem.response(
+                    Response.Status.CONFLICT,
+                    "idempotency-key-reused",
+                    "the Idempotency-Key \"%s\" was used for another body (job \"%s\", uid %s)"
+                        .formatted(idempotencyKey, job.spec().name(), job.uid())));
+      }
+    }
+    return created(() -> dispatch().take(uid, spec, Recalled.NOTHING));
+  }
+
+  private Uni<Response> created(Supplier<CompletableFuture<String>> submission) {
     return Uni.createFrom()
-        .completionStage(() -> dispatch().submit(spec))
+        .completionStage(submission)
         .map(uid ->
             Response.status(Response.Status.CREATED).entity(JobDocument.of(byUid(uid))).build());
   }

@@ -265,6 +265,64 @@ class ApiTest {
   }
 
   @Test
+  void aSubmissionWithAKeyMayBeRepeated() throws IOException {
+    String first = submitWithKey("k-1", manifest("vad", 1)).statusCode(201).extract().path("uid");
+
+    submitWithKey("k-1", manifest("vad", 1)).statusCode(201).body("uid", equalTo(first));
+    work(1);
+    submitWithKey("k-1", manifest("vad", 1)).statusCode(201).body("uid", equalTo(first));
+    isProblem(submitWithKey("k-1", manifest("vad", 2)), 409, "idempotency-key-reused");
+    isProblem(submitWithKey("a b", manifest("vad", 1)), 400, "bad-request");
+    given().get(JOBS).then().body("$", hasSize(1));
+
+    controller.close();
+    controller = ControllerService.open(data, DispatchSettings.DEFAULTS, 1);
+    desk.open(controller.desk());
+    submitWithKey("k-1", manifest("vad", 1)).statusCode(201).body("uid", equalTo(first));
+    submitWithKey("k-2", manifest("vad", 1)).statusCode(201);
+    given().get(JOBS).then().body("$", hasSize(2));
+  }
+
+  private static ValidatableResponse submitWithKey(String key, String text) {
+    return yaml().header("Idempotency-Key", key).body(text).post(JOBS).then();
+  }
+
+  @Test
+  void theMatrixOfAJobAddsUp() throws IOException {
+    submit(manifest("vad", 5)).statusCode(201);
+    work(5);
+    submit(manifest("other", 2).replace("[wasm]", "[webnn]")).statusCode(201);
+    exchange();
+
+    given()
+        .get(JOBS + "/vad/matrix")
+        .then()
+        .statusCode(200)
+        .body("cells", hasSize(1))
+        .body("cells[0].browser", equalTo("chromium"))
+        .body("cells[0].backend", equalTo("wasm"))
+        .body("cells[0].states.succeeded", equalTo(5))
+        .body("cells[0].verdicts.trusted", equalTo(5))
+        .body("cells[0].millis", hasSize(5))
+        .body("reasons", hasSize(0));
+    given()
+        .get(JOBS + "/other/matrix")
+        .then()
+        .body("cells[0].states.waiting", equalTo(2))
+        .body("cells[0].medianMillis", nullValue())
+        .body("reasons[0].code", equalTo("NoBackend"))
+        .body("reasons[0].tasks", equalTo(2));
+    given()
+        .get(JOBS + "/vad/tasks/3/attempts")
+        .then()
+        .statusCode(200)
+        .body("index", equalTo(List.of(3)))
+        .body("worker", equalTo(List.of("w1")));
+    isProblem(given().get(JOBS + "/vad/tasks/5/attempts").then(), 400, "bad-request");
+    isProblem(given().get(JOBS + "/none/matrix").then(), 404, "no-such-job");
+  }
+
+  @Test
   void aJobIsChangedAndCancelled() {
     submit(manifest("vad", 2)).statusCode(201);
 

@@ -249,5 +249,6 @@ class ConsoleTest {
       given().header("Host", "evil.example").get(path).then().statusCode(403);
       given().header("Origin", "http://evil.example").get(path).then().statusCode(403);
     }
+    given().header("Host", "10.0.0.7:7878").get("/q/health/live").then().statusCode(200);
   }
 }
