@@ -16,9 +16,12 @@ pids=()
 # shellcheck disable=SC2317 # called by the trap
 clean() {
   touch "$work/over"
-  local pid
-  for pid in "${pids[@]}" $(cat "$work"/pods/*/pid 2>/dev/null); do kill "$pid" 2>/dev/null; done
-  for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null; done
+  local pid pods
+  pods=$(cat "$work"/pods/*/pid 2>/dev/null)
+  # Agents end their browsers; the control plane, of which nothing is kept, is not asked.
+  for pid in $pods; do kill "$pid" 2>/dev/null; done
+  for pid in $pods; do eventually 10 not_running "$pid" || kill -9 "$pid" 2>/dev/null; done
+  for pid in $(cat "$work"/pods/*/driver 2>/dev/null) "${pids[@]}"; do kill -9 "$pid" 2>/dev/null; done
 }
 trap clean EXIT
 
@@ -128,7 +131,7 @@ stop_pod() {
   local folder=$work/pods/$1
   kill "$(cat "$folder/pid")" 2>/dev/null
   eventually 30 not_running "$(cat "$folder/pid")" || kill -9 "$(cat "$folder/pid")"
-  [ ! -f "$folder/driver" ] || kill "$(cat "$folder/driver")" 2>/dev/null
+  [ ! -f "$folder/driver" ] || kill -9 "$(cat "$folder/driver")" 2>/dev/null
   kubectl delete pod "$1" -n ballast --grace-period=0 --force >/dev/null 2>&1
   rm -rf "$folder.gone"
   mv "$folder" "$folder.gone"
@@ -152,7 +155,6 @@ kubelet() {
     done < <(kubectl get pods -n ballast -o go-template='{{range .items}}{{.metadata.name}} {{.metadata.deletionTimestamp}}{{"\n"}}{{end}}' 2>/dev/null | sed 's/<no value>//')
     sleep 0.3
   done
-  for pod in "$work"/pods/*/; do [ ! -d "$pod" ] || [[ $pod == *.gone/ ]] || stop_pod "$(basename "$pod")"; done
 }
 
 http_port=$(free_port) driver_port=$(free_port) health_port=$(free_port)
