@@ -62,16 +62,22 @@ class ChartTest {
         .hasMessageContaining("leave it empty, or set replicas to 1");
   }
 
-  @Test
-  void theDefinitionsAreThoseOfTheProject() throws IOException {
-    for (String file : List.of("testjobs.ballast.dev-v1.yml", "browserpools.ballast.dev-v1.yml")) {
-      Path copy = CHART.resolve("crds").resolve(file);
-      String made = Files.readString(Path.of("crds", file));
-      if (Boolean.getBoolean("crds.write") || Boolean.getBoolean("chart.write")) {
-        Files.writeString(copy, made);
-      }
-      assertThat(copy).as("mvn test -Dtest=ChartTest -Dchart.write=true").hasContent(made);
+  @ParameterizedTest
+  @CsvSource({
+    "crds/testjobs.ballast.dev-v1.yml, crds/testjobs.ballast.dev-v1.yml",
+    "crds/browserpools.ballast.dev-v1.yml, crds/browserpools.ballast.dev-v1.yml",
+    "k8s/monitoring/prometheusrule.yaml, files/prometheusrule.yaml",
+    "k8s/monitoring/dashboard.json, files/dashboard.json"
+  })
+  void whatItCarriesIsWhatTheProjectHas(Path original, Path copy) throws IOException {
+    Path carried = CHART.resolve(copy);
+    if (Boolean.getBoolean("crds.write") || Boolean.getBoolean("chart.write")) {
+      Files.writeString(carried, Files.readString(original));
     }
+
+    assertThat(carried)
+        .as("mvn test -Dtest=ChartTest -Dchart.write=true")
+        .hasSameTextualContentAs(original);
   }
 
   @Test
