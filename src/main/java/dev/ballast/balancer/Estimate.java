@@ -11,11 +11,11 @@ package dev.ballast.balancer;
 public record Estimate(double typical, double relativeError, double observations) {
   /** Lower end of the two-sided 95 % interval. */
   public double low95() {
-    return typical * Math.exp(-1.96 * relativeError);
+    return typical * StrictMath.exp(-1.96 * relativeError);
   }
 
   /** Upper end of the two-sided 95 % interval. */
   public double high95() {
-    return typical * Math.exp(1.96 * relativeError);
+    return typical * StrictMath.exp(1.96 * relativeError);
   }
 }

@@ -8,10 +8,12 @@ public enum Factor {
   HISTORY("history", "what measured results say beyond the priors"),
   SPEED("speed", "what a slower inference than the fastest candidate's costs"),
   RELIABILITY("reliability", "attempts that fail and must be repeated"),
-  UTILIZATION("utilization", "sharing a busy browser with others"),
+  UTILIZATION("utilization", "what a second of the busy pool costs those that wait for it"),
+  FORECAST("forecast", "the same for those that are expected to come"),
   MEMORY("memory", "models that would have to be evicted and loaded again"),
   HARDWARE("hardware", "a software adapter where hardware is preferred"),
-  EXPLORATION("exploration", "what finding out about an uncertain candidate is worth (negative)");
+  EXPLORATION("exploration", "what finding out about an uncertain candidate is worth (negative)"),
+  PLAN("plan", "what the plan for all tasks gains by this browser (negative)");
 
   private final String label;
   private final String explanation;

@@ -48,13 +48,13 @@ final class LogProfile {
   }
 
   LogProfile(double typical, double priorWeight, ToDoubleFunction<ProfileKey> priorOffset) {
-    this.fallbackLog = Math.log(typical);
+    this.fallbackLog = StrictMath.log(typical);
     this.priorWeight = priorWeight;
     this.priorOffset = priorOffset;
   }
 
   void learn(ProfileKey key, double value) {
-    double log = Math.log(value);
+    double log = StrictMath.log(value);
     LogMean base = models.computeIfAbsent(key.model(), _ -> new LogMean());
     if (base.weight() > 0) {
       // The first observation of a model says what the model costs, not how the browser compares.
@@ -83,12 +83,12 @@ final class LogProfile {
       observations = version.weight();
     }
     return new Estimate(
-        Math.exp(log), Math.sqrt(variance / (priorWeight + observations)), observations);
+        StrictMath.exp(log), Math.sqrt(variance / (priorWeight + observations)), observations);
   }
 
   /** What would be expected by the priors alone, given what the model costs in general. */
   double believed(ProfileKey key) {
-    return Math.exp(base(key) + priorOffset.applyAsDouble(key));
+    return StrictMath.exp(base(key) + priorOffset.applyAsDouble(key));
   }
 
   /** Observations of the model in any browser, ever. */

@@ -1,7 +1,9 @@
 package dev.ballast.balancer;
 
+import dev.ballast.model.ModelFamily;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,8 @@ public final class Profiles {
   private final LogProfile load;
   private final LogProfile memory;
   private final Map<ProfileKey, Successes> successes = new HashMap<>();
+  private final Map<ModelFamily, Long> versions = new EnumMap<>(ModelFamily.class);
+  private long version;
 
   /** A row for people: what is known of one model in one browser. */
   public record Profile(
@@ -43,11 +47,23 @@ public final class Profiles {
 
   public synchronized void learn(Observation observation) {
     ProfileKey key = observation.key();
+    versions.merge(key.family(), 1L, Long::sum);
+    version++;
     successes.computeIfAbsent(key, _ -> new Successes()).add(observation.succeeded());
     observation.serviceSeconds().ifPresent(seconds -> service.learn(key, seconds));
     observation.iterationSeconds().ifPresent(seconds -> iteration.learn(key, seconds));
     observation.loadSeconds().ifPresent(seconds -> load.learn(key, seconds));
     observation.memoryBytes().ifPresent(bytes -> memory.learn(key, (double) bytes));
+  }
+
+  /** Changes whenever something was learned that may change an estimate of that family. */
+  public synchronized long version(ModelFamily family) {
+    return versions.getOrDefault(family, 0L);
+  }
+
+  /** Changes whenever anything was learned. */
+  public synchronized long version() {
+    return version;
   }
 
   /** Time an attempt spends in a slot once its model is loaded, in seconds. */
@@ -109,7 +125,7 @@ public final class Profiles {
   }
 
   private static double advantageLog(Priors priors, ProfileKey key) {
-    return Math.log(priors.advantage(key.family(), key.kind()));
+    return StrictMath.log(priors.advantage(key.family(), key.kind()));
   }
 
   /** Decayed share of successes, beside a belief of 95 % that weighs as three observations. */

@@ -1,8 +1,6 @@
 package dev.ballast.cli;
 
-import dev.ballast.balancer.BrowserAware;
 import dev.ballast.balancer.Outlook;
-import dev.ballast.balancer.PlacementPolicy;
 import dev.ballast.balancer.Priors;
 import dev.ballast.balancer.Profiles;
 import dev.ballast.dispatch.DispatchLoop;
@@ -11,8 +9,8 @@ import dev.ballast.server.Desk;
 import dev.ballast.server.EventFeed;
 import dev.ballast.server.EvidenceFolder;
 import dev.ballast.server.metrics.EventMetrics;
+import dev.ballast.server.metrics.MeteredDecisions;
 import dev.ballast.server.metrics.MeteredJournal;
-import dev.ballast.server.metrics.MeteredPolicy;
 import dev.ballast.store.DataDirectory;
 import dev.ballast.store.DataDirectoryException;
 import dev.ballast.store.Store;
@@ -37,21 +35,15 @@ final class ControllerService implements AutoCloseable {
   private final DataDirectory directory;
   private final Store store;
   private final Profiles profiles;
-  private final PlacementPolicy policy;
   private final DispatchLoop dispatch;
   private final EventFeed events;
   private final Outlook outlook = new Outlook();
 
   private ControllerService(
-      DataDirectory directory,
-      Store store,
-      Profiles profiles,
-      PlacementPolicy policy,
-      DispatchLoop dispatch) {
+      DataDirectory directory, Store store, Profiles profiles, DispatchLoop dispatch) {
     this.directory = directory;
     this.store = store;
     this.profiles = profiles;
-    this.policy = policy;
     this.dispatch = dispatch;
     this.events = new EventFeed(Long.toString(System.currentTimeMillis(), Character.MAX_RADIX));
     var _ = dispatch.listen(events);
@@ -77,16 +69,13 @@ final class ControllerService implements AutoCloseable {
       store.history().observations(REMEMBERED_OF_EACH).forEach(profiles::learn);
       DispatchLoop.Ports ports =
           new DispatchLoop.Ports(
-              InstantSource.system(), new Random(seed), () -> UUID.randomUUID().toString());
-      PlacementPolicy policy = new BrowserAware(profiles);
+              InstantSource.system(),
+              new Random(seed),
+              () -> UUID.randomUUID().toString(),
+              new MeteredDecisions("browser-aware", METERS));
       DispatchLoop dispatch =
-          new DispatchLoop(
-              new MeteredJournal(store.journal(), METERS),
-              profiles,
-              new MeteredPolicy(policy, "browser-aware", METERS),
-              settings,
-              ports);
-      return new ControllerService(directory, store, profiles, policy, dispatch);
+          new DispatchLoop(new MeteredJournal(store.journal(), METERS), profiles, settings, ports);
+      return new ControllerService(directory, store, profiles, dispatch);
     } catch (DataDirectoryException e) {
       if (directory != null) {
         directory.close();
@@ -120,7 +109,6 @@ final class ControllerService implements AutoCloseable {
   Desk.Open desk() {
     return new Desk.Open(
         dispatch,
-        policy,
         profiles,
         store.history(),
         events,

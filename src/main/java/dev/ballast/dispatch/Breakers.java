@@ -104,6 +104,11 @@ final class Breakers {
     return broken;
   }
 
+  /** Whether one task may try, and only one. */
+  boolean halfOpen(WorkerId worker) {
+    return state(worker) == Breaker.State.HALF_OPEN;
+  }
+
   Breaker.State state(WorkerId worker) {
     OfWorker own = ofWorkers.get(worker);
     return own == null ? Breaker.State.CLOSED : own.breaker().state(alarm.now());

@@ -2,7 +2,9 @@ package dev.ballast.dispatch;
 
 import dev.ballast.balancer.Decision;
 import dev.ballast.balancer.Fleet;
-import dev.ballast.balancer.PlacementPolicy;
+import dev.ballast.balancer.PlacementSettings;
+import dev.ballast.balancer.Profiles;
+import dev.ballast.balancer.TaskView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -25,8 +27,9 @@ import java.util.random.RandomGenerator;
 public final class Dispatch {
   private final DispatchSettings settings;
   private final Alarm alarm = new Alarm();
-  private final TaskQueue queue = new TaskQueue(alarm);
-  private final Ledger ledger = new Ledger(queue, alarm);
+  private final Floor floor;
+  private final TaskQueue queue;
+  private final Ledger ledger;
   private final Breakers breakers;
   private final Roster roster;
   private final Answers answers;
@@ -47,19 +50,36 @@ public final class Dispatch {
     }
   }
 
-  public Dispatch(PlacementPolicy policy, DispatchSettings settings, RandomGenerator random) {
+  /** With the default settings of the rule. */
+  public Dispatch(Profiles profiles, DispatchSettings settings, RandomGenerator random) {
+    this(profiles, PlacementSettings.DEFAULTS, settings, random);
+  }
+
+  public Dispatch(
+      Profiles profiles,
+      PlacementSettings rule,
+      DispatchSettings settings,
+      RandomGenerator random) {
     this.settings = settings;
     breakers = new Breakers(settings, alarm);
+    floor = new Floor(profiles, rule, breakers, alarm);
+    queue = new TaskQueue(floor, alarm);
+    ledger = new Ledger(queue, alarm);
     roster = new Roster(settings, breakers, queue, alarm);
     answers = new Answers(settings, roster, alarm);
-    leases = new Leases(ledger, roster, breakers, alarm);
+    leases = new Leases(ledger, roster, breakers, floor, alarm);
     jobs = new Jobs(ledger, leases, queue, answers, settings.retention(), alarm);
     attempts =
         new Attempts(ledger, leases, jobs, new Retries(settings, random), breakers, roster, alarm);
-    placement = new Placement(policy, ledger, roster, leases, queue);
+    placement = new Placement(floor, ledger, roster, leases, queue, settings);
     membership =
         new Membership(settings, roster, leases, attempts, breakers, placement, answers, alarm);
     views = new Views(ledger, roster, breakers, placement);
+  }
+
+  /** Tells it of every decision from now on. */
+  void watch(DecisionWatch decisions) {
+    placement.watch(decisions);
   }
 
   /** Folds an event into the state: the same for a replayed and for a fresh one. */
@@ -228,6 +248,11 @@ public final class Dispatch {
   /** Where a task was placed, or why it waits. Absent when that is no longer remembered. */
   public Optional<Decision> decision(String uid, int index) {
     return views.decision(uid, index);
+  }
+
+  /** Where such a task would be placed now. */
+  public Decision score(TaskView task) {
+    return placement.score(task);
   }
 
   public List<WorkerView> workers() {

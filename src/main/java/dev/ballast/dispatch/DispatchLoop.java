@@ -2,8 +2,8 @@ package dev.ballast.dispatch;
 
 import dev.ballast.balancer.Decision;
 import dev.ballast.balancer.Fleet;
-import dev.ballast.balancer.PlacementPolicy;
 import dev.ballast.balancer.Profiles;
+import dev.ballast.balancer.TaskView;
 import dev.ballast.model.AttemptId;
 import dev.ballast.model.JobSpec;
 import dev.ballast.model.SyncRequest;
@@ -47,17 +47,18 @@ public final class DispatchLoop implements AutoCloseable {
    *
    * @param ids makes the uids of jobs
    */
-  public record Ports(InstantSource clock, RandomGenerator random, Supplier<String> ids) {}
+  public record Ports(
+      InstantSource clock, RandomGenerator random, Supplier<String> ids, DecisionWatch decisions) {
+    /** With nobody who counts decisions. */
+    public Ports(InstantSource clock, RandomGenerator random, Supplier<String> ids) {
+      this(clock, random, ids, DecisionWatch.NONE);
+    }
+  }
 
   /** Reads the journal, opens a new reign, and starts; throws what the journal throws. */
-  public DispatchLoop(
-      Journal journal,
-      Profiles profiles,
-      PlacementPolicy policy,
-      DispatchSettings settings,
-      Ports ports) {
+  public DispatchLoop(Journal journal, Profiles profiles, DispatchSettings settings, Ports ports) {
     this.ports = ports;
-    this.writer = new Writer(journal, profiles, policy, settings, ports, callers);
+    this.writer = new Writer(journal, profiles, settings, ports, callers);
     this.thread = Thread.ofPlatform().name("ballast-dispatch").daemon(true).unstarted(this::run);
     this.thread.start();
   }
@@ -153,6 +154,11 @@ public final class DispatchLoop implements AutoCloseable {
   /** The browsers that take tasks now. */
   public Fleet fleet() {
     return look(Dispatch::fleetNow);
+  }
+
+  /** Where such a task would be placed now. */
+  public Decision score(TaskView task) {
+    return look(state -> state.score(task));
   }
 
   /** The reign that attempts are bound under. */

@@ -41,10 +41,10 @@ public record JobProgress(
     Map<String, Unplaceable> reasons = new LinkedHashMap<>();
     if (!job.paused()) {
       for (Lane lane : job.lanes.values()) {
-        if (lane.unplaceable() && lane.last != null) {
+        if (lane.unplaceable() && lane.blocked != null) {
           reasons.merge(
-              lane.last.reason().code(),
-              new Unplaceable(lane.last.reason(), lane.tasks.size()),
+              lane.blocked.code(),
+              new Unplaceable(lane.blocked, lane.tasks.size()),
               (a, b) -> new Unplaceable(a.reason(), a.tasks() + b.tasks()));
         }
       }

@@ -1,5 +1,6 @@
 package dev.ballast.dispatch;
 
+import dev.ballast.model.BrowserKind;
 import dev.ballast.model.JobSpec;
 import dev.ballast.model.Outcome;
 import dev.ballast.model.Verdict;
@@ -36,6 +37,21 @@ final class JobRecord {
   int rejected;
   int recalled;
   int active;
+
+  private @Nullable Map<BrowserKind, Lane> fronts;
+
+  /** Expected seconds of what it was given, by its weight: whoever has least goes first. */
+  double served;
+
+  /** By how much the last task added to that. */
+  double lastServed;
+
+  /** It had something to run at the last look. */
+  boolean backlogged;
+
+  /** Its waiting tasks are left out of the balancer's board. */
+  boolean offFloor;
+
   int waiting;
   int succeeded;
   int failed;
@@ -74,6 +90,29 @@ final class JobRecord {
   /** When it ended; far away while it has not. */
   Instant endedAt() {
     return end == null ? Instant.MAX : end.at();
+  }
+
+  /** The lane of that browser whose task is the next of the job; null: none can run now. */
+  @Nullable Lane front(BrowserKind browser) {
+    Map<BrowserKind, Lane> known = fronts;
+    if (known == null) {
+      known = new HashMap<>();
+      for (Lane lane : lanes.values()) {
+        if (lane.blocked == null && lane.key.browser().isPresent() && !lane.tasks.isEmpty()) {
+          known.merge(
+              lane.key.browser().get(),
+              lane,
+              (a, b) -> a.tasks.first().rank < b.tasks.first().rank ? a : b);
+        }
+      }
+      fronts = known;
+    }
+    return known.get(browser);
+  }
+
+  /** Its lanes, or what may run of them, have changed. */
+  void lanesChanged() {
+    fronts = null;
   }
 
   boolean paused() {

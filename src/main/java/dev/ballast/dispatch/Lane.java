@@ -1,6 +1,6 @@
 package dev.ballast.dispatch;
 
-import dev.ballast.balancer.Decision;
+import dev.ballast.balancer.WaitReason;
 import dev.ballast.model.Backend;
 import dev.ballast.model.BrowserKind;
 import dev.ballast.model.WorkerId;
@@ -24,14 +24,22 @@ final class Lane {
   final TreeSet<TaskRecord> tasks =
       new TreeSet<>(Comparator.comparingInt((TaskRecord task) -> task.rank));
 
-  /** Why its first task waits, by the last look at the fleet. */
-  Decision.@Nullable Waits last;
+  /** What rules out every browser of the fleet, by the last look at it; null: nothing does. */
+  @Nullable WaitReason blocked;
+
+  /** The state of the fleet by which that was found; -1: none yet. */
+  long judged = -1;
+
+  /** Its group on the balancer's board, and the board that this is a number of. */
+  int group;
+
+  long board = -1;
 
   Lane(Key key) {
     this.key = key;
   }
 
   boolean unplaceable() {
-    return last != null && last.reason().unplaceable();
+    return blocked != null && blocked.unplaceable();
   }
 }

@@ -3,6 +3,7 @@ package dev.ballast.dispatch;
 import dev.ballast.balancer.BrowserView;
 import dev.ballast.model.AttemptId;
 import dev.ballast.model.Backend;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,11 @@ final class Lease {
 
   boolean running() {
     return startedAt != null;
+  }
+
+  /** How long it has run by then, in seconds; 0 unless it was started. */
+  double tookSeconds(Instant now) {
+    return startedAt == null ? 0 : Duration.between(startedAt, now).toNanos() / 1e9;
   }
 
   BrowserView.Combination combination() {

@@ -18,9 +18,11 @@ final class Leases {
   private final Roster roster;
   private final Breakers breakers;
   private final Alarm alarm;
+  private final Floor floor;
   private Moves moves = Moves.NONE;
 
-  Leases(Ledger ledger, Roster roster, Breakers breakers, Alarm alarm) {
+  Leases(Ledger ledger, Roster roster, Breakers breakers, Floor floor, Alarm alarm) {
+    this.floor = floor;
     this.ledger = ledger;
     this.roster = roster;
     this.breakers = breakers;
@@ -39,7 +41,9 @@ final class Leases {
     ledger.emit(new Event.AttemptBound(attempt, worker.id, decision.chosen().backend(), now));
     Map<Factor, Double> seconds = decision.chosen().seconds();
     double expected =
-        seconds.getOrDefault(Factor.AFFINITY, 0.0) + seconds.getOrDefault(Factor.HISTORY, 0.0);
+        seconds.getOrDefault(Factor.AFFINITY, 0.0)
+            + seconds.getOrDefault(Factor.HISTORY, 0.0)
+            + seconds.getOrDefault(Factor.LOAD, 0.0);
     Lease lease = new Lease(attempt, task, worker, decision.chosen().backend(), now, expected);
     hold(lease);
     roster.filled();
@@ -135,7 +139,9 @@ final class Leases {
   void release(Lease lease) {
     lease.worker.leases.remove(lease.attempt);
     lease.task.lease = null;
-    roster.changed();
+    Turns.took(lease.task.job, lease.expectedSeconds, lease.tookSeconds(alarm.now()));
+    floor.ended(lease);
+    roster.changed(lease.worker);
   }
 
   Moves moves() {

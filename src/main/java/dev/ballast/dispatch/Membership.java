@@ -87,7 +87,7 @@ final class Membership {
       attempts.loseAll(worker, "the worker was restarted", Set.copyOf(held(request)));
     }
     worker.request = request;
-    roster.changed();
+    roster.changed(worker);
     for (AttemptId attempt : request.returned()) {
       Lease lease = worker.leases.get(attempt);
       if (lease != null && !lease.running()) {
@@ -112,7 +112,7 @@ final class Membership {
       return;
     }
     worker.draining = true;
-    roster.changed();
+    roster.changed(worker);
     leases.askBackAll(worker);
     answers.give(new Reply.Done(command.ticket()));
   }
@@ -140,7 +140,7 @@ final class Membership {
       worker.lost = true;
       answers.answer(worker);
       attempts.loseAll(worker, "the worker is gone", Set.of());
-      roster.changed();
+      roster.changed(worker);
     }
     answers.give(new Reply.Done(command.ticket()));
   }
@@ -157,7 +157,7 @@ final class Membership {
     for (WorkerRecord worker : List.copyOf(roster.all())) {
       if (!worker.lost && !alarm.now().isBefore(worker.seen.plus(settings.lease()))) {
         worker.lost = true;
-        roster.changed();
+        roster.changed(worker);
         answers.answer(worker);
         attempts.loseAll(
             worker,

@@ -1,44 +1,78 @@
 package dev.ballast.dispatch;
 
+import dev.ballast.balancer.Candidate;
 import dev.ballast.balancer.Decision;
-import dev.ballast.balancer.PlacementPolicy;
+import dev.ballast.balancer.Factor;
+import dev.ballast.balancer.PoolTimes;
+import dev.ballast.balancer.TaskView;
+import dev.ballast.balancer.WaitReason;
 import dev.ballast.model.AttemptId;
 import dev.ballast.model.TaskId;
-import dev.ballast.model.TestModel;
-import dev.ballast.model.WorkerId;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
-import java.util.Set;
 
 /**
- * Asks the balancer for places, task by task, until none is found. This is the only place where it
- * is asked.
+ * Asks the balancer what to start where, and gives it to the workers. This is the only place where
+ * it is asked.
  */
 final class Placement {
   /** The newest decisions, for whoever asks at once; the journal keeps them for later. */
   private static final int DECISIONS_REMEMBERED = 1_000;
 
-  private final PlacementPolicy policy;
+  private final Floor floor;
+  private final Turns turns = new Turns();
+  private final Explanation explanation;
   private final Ledger ledger;
   private final Roster roster;
   private final Leases leases;
   private final TaskQueue queue;
+  private final DispatchSettings settings;
   private final Map<TaskId, Decision.Placed> decisions = new LinkedHashMap<>();
   private List<Decided> decided = new ArrayList<>();
+  private DecisionWatch watch = DecisionWatch.NONE;
+  private long decidedNanos;
   private long epoch;
 
-  Placement(PlacementPolicy policy, Ledger ledger, Roster roster, Leases leases, TaskQueue queue) {
-    this.policy = policy;
+  Placement(
+      Floor floor,
+      Ledger ledger,
+      Roster roster,
+      Leases leases,
+      TaskQueue queue,
+      DispatchSettings settings) {
+    this.floor = floor;
+    this.explanation = new Explanation(floor);
     this.ledger = ledger;
     this.roster = roster;
     this.leases = leases;
     this.queue = queue;
+    this.settings = settings;
+    floor.open(turns, this::bind);
+  }
+
+  void watch(DecisionWatch decisions) {
+    watch = decisions;
+  }
+
+  private void tell(Decision decision) {
+    long before = decidedNanos;
+    decidedNanos = System.nanoTime();
+    watch.decided(decision, decidedNanos - before);
+  }
+
+  /** What the look left waiting, kind by kind. */
+  private void tellWaiting() {
+    for (JobRecord job : ledger.jobs()) {
+      if (!job.ended() && !job.paused()) {
+        for (Lane lane : job.lanes.values()) {
+          WaitReason reason = lane.blocked == null ? new WaitReason.QueuedBehind(0) : lane.blocked;
+          tell(new Decision.Waits(reason, List.of()));
+        }
+      }
+    }
   }
 
   void reign(long newEpoch) {
@@ -50,21 +84,69 @@ final class Placement {
     if (!queue.takeLook()) {
       return;
     }
-    List<Turn> turns = new ArrayList<>();
+    decidedNanos = System.nanoTime();
+    floor.refresh(ledger, roster);
+    judge();
+    int slots = slots();
+    for (int priority : turns.begin(ledger.jobs())) {
+      turns.at(priority, ledger.jobs());
+      turns.places(slots);
+      boolean more = floor.decide() > 0;
+      while (more && turns.contended()) {
+        more = floor.decide() > 0;
+      }
+      if (floor.hasFreeSlot()) {
+        turns.relax();
+        floor.decide();
+        turns.tighten();
+      }
+      turns.places(slots + settings.prefetch() * floor.board().browsers());
+      floor.bindAhead(settings.prefetch());
+    }
+    judge();
+    tellWaiting();
+  }
+
+  private int slots() {
+    int slots = 0;
+    for (int c = 0; c < floor.board().pools(); c++) {
+      slots += floor.board().poolSlots(c);
+    }
+    return slots;
+  }
+
+  /** Finds out which lanes no browser of the fleet can run. */
+  private void judge() {
     for (JobRecord job : ledger.jobs()) {
-      if (!job.ended() && !job.paused() && !job.lanes.isEmpty()) {
-        turns.add(new Turn(job));
+      if (job.ended() || job.paused()) {
+        continue;
+      }
+      for (Lane lane : job.lanes.values()) {
+        int group = floor.group(lane);
+        if (lane.judged != floor.version() && group >= 0) {
+          lane.judged = floor.version();
+          job.lanesChanged();
+          lane.blocked =
+              floor.times().runsSomewhere(group)
+                  ? null
+                  : PoolTimes.blocked(floor.times().group(group), roster.fleet()).orElse(null);
+        }
       }
     }
-    while (!turns.isEmpty()) {
-      Turn turn = turns.stream().min(Turn.ORDER).orElseThrow();
-      Lane lane = turn.job.atLimit() ? null : turn.lanes.poll();
-      if (lane == null) {
-        turns.remove(turn);
-      } else if (placed(lane) && !lane.tasks.isEmpty()) {
-        turn.lanes.add(lane);
-      }
-    }
+  }
+
+  private void bind(TaskRecord task, int token, int group, int browser) {
+    Decision.Placed placed = explanation.of(group, floor.board().arrivalSeconds(token), browser);
+    AttemptId attempt = leases.bind(task, placed, epoch);
+    Map<Factor, Double> seconds = placed.chosen().seconds();
+    turns.served(
+        task.job,
+        seconds.getOrDefault(Factor.AFFINITY, 0.0)
+            + seconds.getOrDefault(Factor.HISTORY, 0.0)
+            + seconds.getOrDefault(Factor.LOAD, 0.0));
+    decided.add(new Decided(attempt, placed));
+    remember(task.id(), placed);
+    tell(placed);
   }
 
   /** What was decided since the last call. */
@@ -79,73 +161,34 @@ final class Placement {
     return Optional.ofNullable(decisions.get(task));
   }
 
-  private boolean placed(Lane lane) {
-    TaskRecord task = lane.tasks.first();
-    return switch (policy.place(view(task), roster.fleet())) {
-      case Decision.Placed placed -> {
-        lane.last = null;
-        AttemptId attempt = leases.bind(task, placed, epoch);
-        decided.add(new Decided(attempt, placed));
-        remember(task.id(), placed);
-        yield true;
-      }
-      case Decision.Waits waits -> {
-        lane.last = waits;
-        yield false;
-      }
-    };
+  /** What a waiting task could be given to; empty when nothing can take it. */
+  List<Candidate> candidates(TaskRecord task) {
+    int group = task.lane == null ? -1 : floor.group(task.lane);
+    return group < 0 || task.token < 0
+        ? List.of()
+        : explanation.candidates(group, floor.board().arrivalSeconds(task.token));
+  }
+
+  /** Where such a task would go now. */
+  Decision score(TaskView task) {
+    floor.refresh(ledger, roster);
+    Optional<WaitReason> blocked = PoolTimes.blocked(task, roster.fleet());
+    if (blocked.isPresent()) {
+      return new Decision.Waits(blocked.get(), List.of());
+    }
+    int group = floor.groupOf(task);
+    List<Candidate> candidates = explanation.candidates(group, floor.board().nowSeconds());
+    Optional<Candidate> best = candidates.stream().filter(Candidate::free).findFirst();
+    return best.<Decision>map(chosen -> new Decision.Placed(chosen, candidates))
+        .orElseGet(() ->
+            new Decision.Waits(
+                new WaitReason.QueuedBehind(floor.board().waiting(group)), candidates));
   }
 
   private void remember(TaskId task, Decision.Placed decision) {
     decisions.put(task, decision);
     if (decisions.size() > DECISIONS_REMEMBERED) {
       decisions.remove(decisions.keySet().iterator().next());
-    }
-  }
-
-  private dev.ballast.balancer.TaskView view(TaskRecord task) {
-    TestModel model = task.cell().model();
-    return new dev.ballast.balancer.TaskView(
-        model.name(),
-        model.family(),
-        task.job.spec.poolSelector(),
-        task.backend(),
-        task.cell().browser(),
-        task.job.spec.requirements(),
-        avoided(task));
-  }
-
-  /** A task that ran out of memory goes to a larger browser, where there is one. */
-  private Set<WorkerId> avoided(TaskRecord task) {
-    Set<WorkerId> avoided = task.avoided();
-    if (task.outgrownBytes == 0) {
-      return avoided;
-    }
-    Set<WorkerId> more = new HashSet<>(avoided);
-    for (WorkerRecord worker : roster.all()) {
-      if (worker.memoryBytes().orElse(Long.MAX_VALUE) <= task.outgrownBytes) {
-        more.add(worker.id);
-      }
-    }
-    return more;
-  }
-
-  /** A job's part in one round of placement: the lanes that may still find a place. */
-  private static final class Turn {
-    /** Priority first, then the job that has the least for its weight, then the older one. */
-    static final Comparator<Turn> ORDER =
-        Comparator.comparingInt((Turn turn) -> -turn.job.spec.priority())
-            .thenComparingDouble(
-                turn -> (turn.job.active + 1.0) / Math.max(1, turn.job.spec.weight()))
-            .thenComparingLong(turn -> turn.job.order);
-
-    final JobRecord job;
-    final PriorityQueue<Lane> lanes =
-        new PriorityQueue<>(Comparator.comparingInt((Lane lane) -> lane.tasks.first().rank));
-
-    Turn(JobRecord job) {
-      this.job = job;
-      this.lanes.addAll(job.lanes.values());
     }
   }
 }

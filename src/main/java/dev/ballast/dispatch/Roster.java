@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,7 @@ final class Roster {
   private final Breakers breakers;
   private final TaskQueue queue;
   private final Alarm alarm;
+  private Set<WorkerRecord> touched = new LinkedHashSet<>();
   private @Nullable Fleet fleet;
 
   Roster(DispatchSettings settings, Breakers breakers, TaskQueue queue, Alarm alarm) {
@@ -43,7 +45,11 @@ final class Roster {
   }
 
   @Nullable WorkerRecord remove(WorkerId id) {
-    return workers.remove(id);
+    WorkerRecord removed = workers.remove(id);
+    if (removed != null) {
+      touched.add(removed);
+    }
+    return removed;
   }
 
   /** A worker took something on: the fleet is another one, but no place became free. */
@@ -53,8 +59,23 @@ final class Roster {
 
   /** Places may have become free: waiting tasks should be looked at again. */
   void changed() {
+    touched.addAll(workers.values());
     fleet = null;
     queue.lookAgain();
+  }
+
+  /** The same for one worker. */
+  void changed(WorkerRecord worker) {
+    touched.add(worker);
+    fleet = null;
+    queue.lookAgain();
+  }
+
+  /** The workers that may have changed since the last call. */
+  Set<WorkerRecord> takeTouched() {
+    Set<WorkerRecord> taken = touched;
+    touched = new LinkedHashSet<>();
+    return taken;
   }
 
   /** The browsers that take tasks now. */

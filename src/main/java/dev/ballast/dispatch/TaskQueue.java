@@ -12,11 +12,13 @@ final class TaskQueue {
           Comparator.comparing(Delayed::until)
               .thenComparingLong(entry -> entry.task().job.order)
               .thenComparingInt(entry -> entry.task().index));
+  private final Floor floor;
   private boolean lookDue;
 
   private record Delayed(Instant until, TaskRecord task) {}
 
-  TaskQueue(Alarm alarm) {
+  TaskQueue(Floor floor, Alarm alarm) {
+    this.floor = floor;
     this.alarm = alarm;
   }
 
@@ -48,6 +50,8 @@ final class TaskQueue {
     Lane lane = task.job.lanes.computeIfAbsent(key, Lane::new);
     lane.tasks.add(task);
     task.lane = lane;
+    task.job.lanesChanged();
+    floor.waits(task, lane);
     lookAgain();
   }
 
@@ -55,6 +59,8 @@ final class TaskQueue {
     Lane lane = task.lane;
     if (lane != null) {
       lane.tasks.remove(task);
+      task.job.lanesChanged();
+      floor.leaves(task, lane);
       if (lane.tasks.isEmpty()) {
         task.job.lanes.remove(lane.key);
       }

@@ -41,6 +41,9 @@ final class TaskRecord {
   /** When it came to the queue: survives being bound and returned, for the time it waited. */
   Instant queuedAt;
 
+  /** Its number on the balancer's board while it waits, is bound or runs; -1: it is not there. */
+  int token = -1;
+
   @Nullable Lane lane;
   @Nullable Lease lease;
 

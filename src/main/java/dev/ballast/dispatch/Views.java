@@ -1,5 +1,6 @@
 package dev.ballast.dispatch;
 
+import dev.ballast.balancer.Candidate;
 import dev.ballast.balancer.Decision;
 import dev.ballast.balancer.WaitReason;
 import java.time.Instant;
@@ -59,9 +60,8 @@ final class Views {
     TaskRecord task = job.tasks[index];
     if (task.state instanceof TaskState.Waiting) {
       int before = task.lane == null ? 0 : task.lane.tasks.headSet(task).size();
-      Decision.Waits last = task.lane == null ? null : task.lane.last;
-      return waitReason(task, before)
-          .map(reason -> new Decision.Waits(reason, last == null ? List.of() : last.candidates()));
+      List<Candidate> candidates = task.lane == null ? List.of() : placement.candidates(task);
+      return waitReason(task, before).map(reason -> new Decision.Waits(reason, candidates));
     }
     return placement.decision(task.id());
   }
@@ -92,16 +92,13 @@ final class Views {
     if (lane == null) {
       return Optional.of(new WaitReason.Backoff(since));
     }
-    if (lane.unplaceable() && lane.last != null) {
-      return Optional.of(lane.last.reason());
+    if (lane.unplaceable() && lane.blocked != null) {
+      return Optional.of(lane.blocked);
     }
     if (task.job.atLimit()) {
       return Optional.of(new WaitReason.Parallelism(task.job.spec.parallelism().orElse(0)));
     }
-    return Optional.of(
-        lane.last == null || lane.last.reason() instanceof WaitReason.QueuedBehind
-            ? new WaitReason.QueuedBehind(before)
-            : lane.last.reason());
+    return Optional.of(lane.blocked == null ? new WaitReason.QueuedBehind(before) : lane.blocked);
   }
 
   private static JobView view(JobRecord job, List<JobView.TaskView> tasks) {

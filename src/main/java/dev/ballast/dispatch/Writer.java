@@ -1,7 +1,6 @@
 package dev.ballast.dispatch;
 
 import dev.ballast.balancer.Observation;
-import dev.ballast.balancer.PlacementPolicy;
 import dev.ballast.balancer.Profiles;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -28,7 +27,6 @@ final class Writer {
   private final Journal journal;
   private final Profiles profiles;
   private final DispatchSettings settings;
-  private final PlacementPolicy policy;
   private final DispatchLoop.Ports ports;
   private final Callers callers;
   private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
@@ -44,13 +42,11 @@ final class Writer {
   Writer(
       Journal journal,
       Profiles profiles,
-      PlacementPolicy policy,
       DispatchSettings settings,
       DispatchLoop.Ports ports,
       Callers callers) {
     this.journal = journal;
     this.profiles = profiles;
-    this.policy = policy;
     this.settings = settings;
     this.ports = ports;
     this.callers = callers;
@@ -196,7 +192,8 @@ final class Writer {
   }
 
   private Dispatch read(Predicate<String> holding) {
-    Dispatch fresh = new Dispatch(policy, settings, ports.random());
+    Dispatch fresh = new Dispatch(profiles, settings, ports.random());
+    fresh.watch(ports.decisions());
     sinceSnapshot = 0;
     journal.replay(event -> {
       fresh.apply(event);

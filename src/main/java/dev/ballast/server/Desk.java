@@ -1,7 +1,6 @@
 package dev.ballast.server;
 
 import dev.ballast.balancer.Outlook;
-import dev.ballast.balancer.PlacementPolicy;
 import dev.ballast.balancer.Profiles;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.store.History;
@@ -26,7 +25,6 @@ public class Desk {
    */
   public record Open(
       DispatchLoop dispatch,
-      PlacementPolicy policy,
       Profiles profiles,
       History history,
       EventFeed events,

@@ -66,8 +66,8 @@ public class ScoreResource {
     }
     Desk.Open open = desk.now();
     return DecisionDocument.of(
-        open.policy()
-            .place(
+        open.dispatch()
+            .score(
                 new TaskView(
                     question.model(),
                     question.family(),
@@ -75,7 +75,6 @@ public class ScoreResource {
                     Optional.ofNullable(question.backend()),
                     Optional.ofNullable(question.browser()),
                     Requirements.NONE,
-                    Set.of()),
-                open.dispatch().fleet()));
+                    Set.of())));
   }
 }

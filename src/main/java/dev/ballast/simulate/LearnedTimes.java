@@ -123,6 +123,11 @@ final class LearnedTimes implements Estimator {
   }
 
   @Override
+  public double observations(int group) {
+    return profiles.observations(truth.workload().models().get(group).name());
+  }
+
+  @Override
   public double successRatio(int group, int pool) {
     return row(group, pool).success();
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.ballast.balancer.BrowserAware;
 import dev.ballast.balancer.Priors;
 import dev.ballast.balancer.Profiles;
 import dev.ballast.model.Assignment;
@@ -160,7 +159,6 @@ class DispatchLoopTest {
     return new DispatchLoop(
         journal,
         profiles,
-        new BrowserAware(profiles),
         settings,
         new DispatchLoop.Ports(
             InstantSource.system(),

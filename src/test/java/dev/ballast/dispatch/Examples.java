@@ -95,6 +95,10 @@ public final class Examples {
       return with(f -> f.priority = n);
     }
 
+    public Job weight(int n) {
+      return with(f -> f.weight = n);
+    }
+
     public Job suspended() {
       return with(f -> f.suspend = true);
     }
@@ -126,6 +130,7 @@ public final class Examples {
     final JobSpec spec;
     Map<String, String> poolSelector;
     int priority;
+    int weight;
     OptionalInt parallelism;
     boolean suspend;
     List<TestModel> models;
@@ -142,6 +147,7 @@ public final class Examples {
       this.spec = spec;
       poolSelector = spec.poolSelector();
       priority = spec.priority();
+      weight = spec.weight();
       parallelism = spec.parallelism();
       suspend = spec.suspend();
       models = spec.models();
@@ -161,7 +167,7 @@ public final class Examples {
           spec.name(),
           poolSelector,
           priority,
-          spec.weight(),
+          weight,
           parallelism,
           suspend,
           models,
@@ -190,8 +196,13 @@ public final class Examples {
   }
 
   public static BrowserMetrics idle() {
+    return idleWith(List.of());
+  }
+
+  /** The same for a browser that has loaded these models. */
+  public static BrowserMetrics idleWith(List<String> resident) {
     return new BrowserMetrics(
-        OptionalDouble.empty(), OptionalLong.empty(), 0, List.of(), 0, Duration.ofMinutes(1), true);
+        OptionalDouble.empty(), OptionalLong.empty(), 0, resident, 0, Duration.ofMinutes(1), true);
   }
 
   public static BrowserInstance browser(BrowserKind kind) {

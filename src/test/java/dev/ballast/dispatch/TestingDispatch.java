@@ -1,6 +1,5 @@
 package dev.ballast.dispatch;
 
-import dev.ballast.balancer.BrowserAware;
 import dev.ballast.balancer.Observation;
 import dev.ballast.balancer.Priors;
 import dev.ballast.balancer.Profiles;
@@ -251,7 +250,7 @@ public final class TestingDispatch {
   }
 
   private Dispatch fresh() {
-    return new Dispatch(new BrowserAware(profiles), settings, new SplittableRandom(1));
+    return new Dispatch(profiles, settings, new SplittableRandom(1));
   }
 
   private void handle(Command command) {

@@ -7,6 +7,7 @@ import dev.ballast.model.AttemptResult;
 import dev.ballast.model.Backend;
 import dev.ballast.model.BrowserInstance;
 import dev.ballast.model.BrowserKind;
+import dev.ballast.model.BrowserMetrics;
 import dev.ballast.model.Outcome;
 import dev.ballast.model.SyncRequest;
 import dev.ballast.model.SyncResponse;
@@ -38,6 +39,7 @@ public final class TestingWorker {
   private final Map<AttemptId, Assignment> bound = new LinkedHashMap<>();
   private final Map<AttemptId, Assignment> running = new LinkedHashMap<>();
   private final Map<AttemptId, AttemptReport> unacknowledged = new LinkedHashMap<>();
+  private final Set<String> resident = new LinkedHashSet<>();
   private final Set<AttemptId> returned = new LinkedHashSet<>();
   private final Set<AttemptId> over = new LinkedHashSet<>();
   private final List<AttemptId> everStarted = new ArrayList<>();
@@ -95,7 +97,7 @@ public final class TestingWorker {
         draining,
         browser(),
         Examples.capability(backends, software, memoryBytes),
-        Examples.idle(),
+        Examples.idleWith(List.copyOf(resident)),
         List.copyOf(running.keySet()),
         List.copyOf(bound.keySet()),
         List.copyOf(returned),
@@ -137,6 +139,7 @@ public final class TestingWorker {
         bound.remove(next.attempt());
         running.put(next.attempt(), next);
         everStarted.add(next.attempt());
+        resident.add(BrowserMetrics.resident(next.model().name(), next.backend()));
       }
     }
   }

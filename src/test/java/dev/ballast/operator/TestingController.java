@@ -1,7 +1,6 @@
 package dev.ballast.operator;
 
 import com.google.common.base.Splitter;
-import dev.ballast.balancer.BrowserAware;
 import dev.ballast.balancer.Priors;
 import dev.ballast.balancer.Profiles;
 import dev.ballast.dispatch.DispatchLoop;
@@ -61,7 +60,6 @@ final class TestingController implements AutoCloseable {
         new DispatchLoop(
             journal,
             profiles,
-            new BrowserAware(profiles),
             DispatchSettings.DEFAULTS,
             new DispatchLoop.Ports(
                 InstantSource.system(), new Random(1), () -> UUID.randomUUID().toString()));

@@ -49,7 +49,6 @@ class OlderFileTest {
         new DispatchLoop(
             journal,
             profiles,
-            new dev.ballast.balancer.BrowserAware(profiles),
             DispatchSettings.DEFAULTS,
             new DispatchLoop.Ports(
                 InstantSource.fixed(Instant.parse("2026-01-01T00:01:00Z")),

@@ -1,6 +1,5 @@
 package dev.ballast.store;
 
-import dev.ballast.balancer.BrowserAware;
 import dev.ballast.balancer.Priors;
 import dev.ballast.balancer.Profiles;
 import dev.ballast.dispatch.Dispatch;
@@ -17,9 +16,7 @@ final class TestingSnapshots {
 
   static List<Event> of(Journal journal) {
     Profiles profiles = new Profiles(Priors.DEFAULTS);
-    Dispatch dispatch =
-        new Dispatch(
-            new BrowserAware(profiles), DispatchSettings.DEFAULTS, new SplittableRandom(1));
+    Dispatch dispatch = new Dispatch(profiles, DispatchSettings.DEFAULTS, new SplittableRandom(1));
     journal.replay(dispatch::apply);
     dispatch.reign(journal.nextEpoch(), Instant.parse("2026-01-01T00:02:00Z"), _ -> false);
     return dispatch.snapshot();

@@ -2,7 +2,6 @@ package dev.ballast.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ballast.balancer.BrowserAware;
 import dev.ballast.balancer.Priors;
 import dev.ballast.balancer.Profiles;
 import dev.ballast.dispatch.DispatchLoop;
@@ -100,7 +99,6 @@ final class TestingStation implements AutoCloseable {
         new DispatchLoop(
             new TestingJournal(),
             profiles,
-            new BrowserAware(profiles),
             DispatchSettings.DEFAULTS.withBreaker(breaker),
             new DispatchLoop.Ports(
                 InstantSource.system(), new Random(1), () -> UUID.randomUUID().toString()));

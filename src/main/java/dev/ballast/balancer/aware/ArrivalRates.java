@@ -49,13 +49,36 @@ final class ArrivalRates {
       return 0;
     }
     double watched = board.nowSeconds() - first;
-    return weight[group] / (MEMORY_SECONDS * -Math.expm1(-Math.max(watched, 1) / MEMORY_SECONDS));
+    return weight[group]
+        / (MEMORY_SECONDS * -StrictMath.expm1(-Math.max(watched, 1) / MEMORY_SECONDS));
+  }
+
+  /**
+   * Goes on from what another has seen.
+   *
+   * @param groups the number here of each of its groups, or -1 for those that are no more
+   */
+  void inherit(ArrivalRates former, int[] groups) {
+    former.decay();
+    first = former.first;
+    updated = former.updated;
+    weight = new double[board.groups()];
+    seen = new double[board.groups()];
+    lastInstant = new double[board.groups()];
+    Arrays.fill(lastInstant, Double.NEGATIVE_INFINITY);
+    for (int g = 0; g < Math.min(former.weight.length, groups.length); g++) {
+      if (groups[g] >= 0) {
+        weight[groups[g]] = former.weight[g];
+        seen[groups[g]] = former.seen[g];
+        lastInstant[groups[g]] = former.lastInstant[g];
+      }
+    }
   }
 
   private void decay() {
     double now = board.nowSeconds();
     if (now > updated) {
-      double factor = Math.exp((updated - now) / MEMORY_SECONDS);
+      double factor = StrictMath.exp((updated - now) / MEMORY_SECONDS);
       for (int g = 0; g < weight.length; g++) {
         weight[g] *= factor;
       }

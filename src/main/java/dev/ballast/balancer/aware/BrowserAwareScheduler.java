@@ -26,6 +26,7 @@ public final class BrowserAwareScheduler implements Scheduler {
 
   private final Board board;
   private final Times times;
+  private final HopefulTimes hopeful;
   private final Moves moves;
   private final Tuning tuning;
   private final SlotTable slots;
@@ -46,7 +47,8 @@ public final class BrowserAwareScheduler implements Scheduler {
 
   public BrowserAwareScheduler(Board board, Times times, Moves moves, Tuning tuning) {
     this.board = board;
-    this.times = tuning.optimism() > 0 ? new HopefulTimes(times, tuning.optimism()) : times;
+    hopeful = new HopefulTimes(times, tuning.optimism(), tuning.curiosity());
+    this.times = hopeful;
     this.moves = moves;
     this.tuning = tuning;
     slots = new SlotTable(board);
@@ -108,8 +110,133 @@ public final class BrowserAwareScheduler implements Scheduler {
     entered(task, slots.occupy(task, browser));
   }
 
+  /**
+   * Goes on from where the scheduler of a former board of the same traffic stopped.
+   *
+   * @param groups the number here of each of its groups, or -1 for those that are no more
+   */
+  public void inherit(BrowserAwareScheduler former, int[] groups) {
+    rates.inherit(former.rates, groups);
+    open.inherit(former.open);
+    openTraffic = former.openTraffic;
+  }
+
+  /**
+   * Binds the task that would start next in that browser, if it has a place for it and the task is
+   * shorter than that: no slot then waits for the message that it is free.
+   */
+  public void bindAhead(int browser, double belowSeconds) {
+    int slot = firstReady(browser);
+    int pool = board.pool(browser);
+    if (slot < 0 || (!planning && !openTraffic && !prices.solved())) {
+      return;
+    }
+    int group;
+    if (openTraffic) {
+      group = open.next(slot);
+    } else if (planning && plan.covers(board.groups(), slots.size())) {
+      group = plan.next(slot);
+    } else {
+      group = tokens.next(slot, running()[pool]);
+    }
+    if (group < 0 || times.serviceSeconds(group, pool) >= belowSeconds) {
+      return;
+    }
+    prices.take(group, pool);
+    if (planning) {
+      plan.taken(group, slot);
+      plan.changed(slot);
+    }
+    moves.bind(board.oldest(group), browser);
+    sinceSolved++;
+  }
+
+  private int firstReady(int browser) {
+    int best = -1;
+    for (int s = slots.first(browser); s < slots.first(browser) + board.slots(browser); s++) {
+      if (best < 0 || slots.readySeconds(s, 0) < slots.readySeconds(best, 0)) {
+        best = s;
+      }
+    }
+    return best;
+  }
+
+  /** A browser that could take a task, and what speaks for and against it. */
+  public interface Options {
+    /**
+     * The best of a group of alike browsers.
+     *
+     * @param waitSeconds until its first slot is free, and what being late costs; 0 where one is
+     * @param price what a second there costs those that wait, in seconds
+     * @param expectedRatio share of that price that is owed to work expected to arrive, 0–1
+     */
+    void option(int browser, double waitSeconds, double price, double expectedRatio);
+  }
+
+  /** The browsers worth comparing for a task of the group: of each pool the first ready ones. */
+  public void options(int group, double arrivalSeconds, Options each) {
+    double waitingTasks = Math.max(1, board.waiting());
+    double expected = 0;
+    for (int g = 0; g < board.groups(); g++) {
+      expected += openTraffic ? rates.perSecond(g) * tuning.horizonSeconds() : 0;
+    }
+    double expectedRatio = expected / (expected + waitingTasks);
+    double weight = open.queueWeight();
+    for (int c = 0; c < board.pools(); c++) {
+      int variant = times.variant(group, c);
+      if (variant < 0) {
+        continue;
+      }
+      double price = weight * prices.pool(c);
+      int with = index.firstWith(c, variant);
+      int any = index.first(c);
+      if (with >= 0) {
+        option(slots.browser(with), with, arrivalSeconds, price, expectedRatio, each);
+      }
+      if (any >= 0 && (with < 0 || slots.browser(any) != slots.browser(with))) {
+        option(slots.browser(any), any, arrivalSeconds, price, expectedRatio, each);
+      }
+    }
+  }
+
+  /** The same for one browser. */
+  public void option(int group, int browser, double arrivalSeconds, Options each) {
+    int slot = firstReady(browser);
+    if (slot >= 0 && times.variant(group, board.pool(browser)) >= 0) {
+      option(
+          browser,
+          slot,
+          arrivalSeconds,
+          open.queueWeight() * prices.pool(board.pool(browser)),
+          0,
+          each);
+    }
+  }
+
+  private void option(
+      int browser, int slot, double arrival, double price, double expectedRatio, Options each) {
+    double now = board.nowSeconds();
+    double ready = Math.max(now, slots.readySeconds(slot, 0));
+    double limit = arrival + open.lateAfterSeconds();
+    double late = Math.max(0, ready - limit) - Math.max(0, now - limit);
+    each.option(browser, ready - now + tuning.latePrice() * late, price, expectedRatio);
+  }
+
+  /** Standard errors by which an uncertain time of the group is believed to be shorter. */
+  public double hope(int group) {
+    return hopeful.hope(group);
+  }
+
+  /** What can run where has changed without any browser coming or going. */
+  public void possibilitiesChanged() {
+    prices.fleetChanged();
+    planning = false;
+    stale = true;
+  }
+
   @Override
   public void decide() {
+    hopeful.setCalm(board.waiting() <= slots.free());
     if (board.waiting() == 0) {
       return;
     }
@@ -140,7 +267,7 @@ public final class BrowserAwareScheduler implements Scheduler {
       for (int g = 0; g < board.groups(); g++) {
         int variant = times.variant(g, pool);
         if (slots.free(s)
-            && board.waiting(g) > 0
+            && board.startable(g)
             && variant >= 0
             && board.fits(browser, variant)
             && times.serviceSeconds(g, pool) < least) {
@@ -238,7 +365,10 @@ public final class BrowserAwareScheduler implements Scheduler {
   private void entered(int task, int slot) {
     int browser = slots.browser(slot);
     index.changed(slot);
-    index.loaded(browser, times.variant(board.group(task), board.pool(browser)), slot);
+    int variant = times.variant(board.group(task), board.pool(browser));
+    if (variant >= 0) {
+      index.loaded(browser, variant, slot);
+    }
   }
 
   private void solveBacklog() {

@@ -115,6 +115,10 @@ final class Prices {
     best = new double[0];
   }
 
+  boolean solved() {
+    return shares != null;
+  }
+
   boolean known(int group, int pool) {
     return shares != null && group < left.length && pool < left[group].length;
   }

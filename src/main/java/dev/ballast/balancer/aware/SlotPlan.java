@@ -365,7 +365,7 @@ final class SlotPlan {
     int best = -1;
     int longest = -1;
     for (int g = 0; g < groups; g++) {
-      if (planned[slot][g] == 0 || board.waiting(g) == 0) {
+      if (planned[slot][g] == 0 || !board.startable(g)) {
         continue;
       }
       int variant = times.variant(g, pool);

@@ -34,7 +34,7 @@ final class TokenRule {
     boolean bestResident = false;
     for (int g = 0; g < board.groups(); g++) {
       int variant = times.variant(g, pool);
-      if (board.waiting(g) == 0
+      if (!board.startable(g)
           || variant < 0
           || prices.left(g, pool) <= LEAST_SHARE
           || !board.fits(browser, variant)) {
@@ -43,7 +43,7 @@ final class TokenRule {
       boolean resident = board.resident(browser, variant);
       double work =
           prices.left(g, pool)
-              * Math.pow(times.serviceSeconds(g, pool), tuning.tokenPower())
+              * StrictMath.pow(times.serviceSeconds(g, pool), tuning.tokenPower())
               / (1 + runningInPool[g]);
       if ((resident && !bestResident) || (resident == bestResident && work > most)) {
         best = g;
@@ -58,7 +58,7 @@ final class TokenRule {
   private int firstHere(int browser, int pool) {
     for (int g = 0; g < board.groups(); g++) {
       int variant = times.variant(g, pool);
-      if (board.waiting(g) > 0
+      if (board.startable(g)
           && variant >= 0
           && board.fits(browser, variant)
           && endsHereFirst(g, browser, pool)) {

@@ -18,6 +18,8 @@ package dev.ballast.balancer.aware;
  * @param tokenPower tokens go by share · p^tokenPower: 1 spares loads, −1 ends short tasks first
  * @param planReserve shortest tasks of a slot's plan that are kept to its end
  * @param optimism standard errors by which uncertain times are believed to be shorter
+ * @param curiosity how these grow with the measurements of a model, while slots are free, see
+ *     {@code HopefulTimes}
  */
 public record Tuning(
     double batchEpsilon,
@@ -34,7 +36,8 @@ public record Tuning(
     int virtualSteps,
     double tokenPower,
     int planReserve,
-    double optimism) {
+    double optimism,
+    double curiosity) {
   public static final Tuning DEFAULTS =
-      new Tuning(0.01, 0.2, 0.1, 10, 6, 60, 0.1, 300, 0.1, 0.8, 0.5, 200, 1, 1000, 1);
+      new Tuning(0.01, 0.2, 0.1, 10, 6, 60, 0.1, 300, 0.1, 0.8, 0.5, 200, 1, 1000, 1, 1);
 }

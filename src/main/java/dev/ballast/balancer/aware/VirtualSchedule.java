@@ -89,8 +89,7 @@ final class VirtualSchedule {
     for (int g = 0; g < groups; g++) {
       head[g] = board.oldest(g);
     }
-    double waiting = board.waiting();
-    queue = tuning.queuePrice() * waiting * waiting / (waiting + slots.usable());
+    queue = queueWeight();
     int free = slots.free();
     int steps = 0;
     boolean more = true;
@@ -245,7 +244,9 @@ final class VirtualSchedule {
     double greatest = Double.NEGATIVE_INFINITY;
     boolean chosenLate = false;
     for (int g = 0; g < head.length; g++) {
-      if (head[g] == Board.NONE || prices.bestSeconds(g) == Double.POSITIVE_INFINITY) {
+      if (head[g] == Board.NONE
+          || !board.startable(g)
+          || prices.bestSeconds(g) == Double.POSITIVE_INFINITY) {
         continue;
       }
       double age = now - board.arrivalSeconds(head[g]);
@@ -263,28 +264,51 @@ final class VirtualSchedule {
   /** Many tasks want slots that are busy: free ones take what has a share of them. */
   private void fallBack() {
     for (int s : slots.freeSlots()) {
-      int browser = slots.browser(s);
-      int pool = board.pool(browser);
-      int chosen = -1;
-      double greatest = -1;
-      for (int g = 0; g < board.groups(); g++) {
-        int variant = times.variant(g, pool);
-        if (board.waiting(g) == 0
-            || variant < 0
-            || prices.left(g, pool) <= 0
-            || !board.fits(browser, variant)) {
-          continue;
-        }
-        double load = board.resident(browser, variant) ? 0 : times.loadSeconds(g, pool);
-        double key = (now - board.arrivalSeconds(board.oldest(g))) / (prices.bestSeconds(g) + load);
-        if (key > greatest) {
-          greatest = key;
-          chosen = g;
-        }
-      }
+      int chosen = next(s);
       if (chosen >= 0) {
         starts.start(board.oldest(chosen), chosen, s);
       }
     }
+  }
+
+  /** Of the groups with a share of the slot's pool the most urgent one, or -1. */
+  int next(int ofSlot) {
+    int browser = slots.browser(ofSlot);
+    int pool = board.pool(browser);
+    int chosen = -1;
+    double greatest = -1;
+    for (int g = 0; g < board.groups(); g++) {
+      int variant = times.variant(g, pool);
+      if (!board.startable(g)
+          || variant < 0
+          || prices.left(g, pool) <= 0
+          || !board.fits(browser, variant)) {
+        continue;
+      }
+      double load = board.resident(browser, variant) ? 0 : times.loadSeconds(g, pool);
+      double age = board.nowSeconds() - board.arrivalSeconds(board.oldest(g));
+      double key = age / (prices.bestSeconds(g) + load);
+      if (key > greatest) {
+        greatest = key;
+        chosen = g;
+      }
+    }
+    return chosen;
+  }
+
+  /** Goes on from where another stopped. */
+  void inherit(VirtualSchedule former) {
+    theta = former.theta;
+  }
+
+  /** The age from which a waiting task is late, in seconds. */
+  double lateAfterSeconds() {
+    return PENALTY * theta;
+  }
+
+  /** What the queue makes of the price of a second: grows with what waits. */
+  double queueWeight() {
+    double waiting = board.waiting();
+    return tuning.queuePrice() * waiting * waiting / Math.max(1, waiting + slots.usable());
   }
 }

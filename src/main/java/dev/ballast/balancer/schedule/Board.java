@@ -120,6 +120,14 @@ public interface Board {
 
   int waiting(int group);
 
+  /**
+   * Whether a task of the group may start now: one waits, and neither its job's turn nor its job's
+   * limit forbids it. What may not start yet is work that is to come all the same.
+   */
+  default boolean startable(int group) {
+    return waiting(group) > 0;
+  }
+
   /** The waiting task of the group that arrived first, or {@link #NONE}. */
   int oldest(int group);
 

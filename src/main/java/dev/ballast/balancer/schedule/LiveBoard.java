@@ -5,6 +5,7 @@ import dev.ballast.model.ModelFamily;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * The board as its driver keeps it: tasks, slots, bindings and resident models (least recently used
@@ -32,6 +33,7 @@ public final class LiveBoard implements Board {
   private double[] variantMiB = new double[0];
   private TaskQueue[] queues = new TaskQueue[0];
   private final TaskLinks links = new TaskLinks();
+  private IntPredicate gate = _ -> true;
   private double now;
   private int waiting;
 
@@ -107,6 +109,11 @@ public final class LiveBoard implements Board {
 
   /** A task that does not wait yet. */
   public int addTask(int ofGroup, double arrivalSeconds) {
+    return addTask(ofGroup, arrivalSeconds, 0);
+  }
+
+  /** The same for one that was attempted before. */
+  public int addTask(int ofGroup, double arrivalSeconds, int attemptsBefore) {
     int task = tasks++;
     if (task == group.length) {
       int size = Math.max(64, task * 2);
@@ -124,6 +131,7 @@ public final class LiveBoard implements Board {
     group[task] = ofGroup;
     browser[task] = -1;
     arrival[task] = arrivalSeconds;
+    attempts[task] = attemptsBefore;
     return task;
   }
 
@@ -213,6 +221,35 @@ public final class LiveBoard implements Board {
       poolSlots[bay.pool] += bay.running.length;
       refreshFree(returned);
     }
+  }
+
+  /** A waiting or bound task will never start. */
+  public void withdraw(int task) {
+    require(state[task] == State.WAITING || state[task] == State.BOUND, task, "can't be withdrawn");
+    leaveQueue(task);
+    state[task] = State.DONE;
+  }
+
+  /** What the browser says that it has loaded; models that tasks use here are loaded, too. */
+  public void setResidents(int of, int[] variants) {
+    bays.get(of).residents.replace(variants, variantMiB);
+  }
+
+  /** Groups that this refuses have nothing startable, whatever waits. */
+  public void setGate(IntPredicate mayStart) {
+    gate = mayStart;
+  }
+
+  public boolean isWaiting(int task) {
+    return state[task] == State.WAITING;
+  }
+
+  public boolean isRunning(int task) {
+    return state[task] == State.RUNNING;
+  }
+
+  public boolean isBound(int task) {
+    return state[task] == State.BOUND;
   }
 
   private void enqueue(int task) {
@@ -452,6 +489,11 @@ public final class LiveBoard implements Board {
   @Override
   public int waiting(int ofGroup) {
     return queues[ofGroup].size();
+  }
+
+  @Override
+  public boolean startable(int ofGroup) {
+    return queues[ofGroup].size() > 0 && gate.test(ofGroup);
   }
 
   @Override

@@ -61,6 +61,22 @@ final class Residents {
     }
   }
 
+  /** These are loaded, and what tasks use; nothing else is. */
+  void replace(int[] loaded, double[] sizeOf) {
+    for (int i = size - 1; i >= 0; i--) {
+      if (users[i] == 0) {
+        memoryMiB -= sizes[i];
+        drop(i);
+      }
+    }
+    for (int variant : loaded) {
+      if (!holds(variant)) {
+        append(variant, 0, sizeOf[variant]);
+        memoryMiB += sizeOf[variant];
+      }
+    }
+  }
+
   void clear() {
     size = 0;
     memoryMiB = 0;

@@ -17,6 +17,11 @@ public interface Times {
   /** Standard error of the service time on the log scale; 0 when it is known. */
   double relativeError(int group, int pool);
 
+  /** How often the group's model was measured anywhere; 0 when its times are known. */
+  default double observations(int group) {
+    return 0;
+  }
+
   /** Share of attempts that succeed, 0–1. */
   double successRatio(int group, int pool);
 

@@ -1,8 +1,9 @@
 package dev.ballast.simulate.torture;
 
-import dev.ballast.balancer.BrowserAware;
+import dev.ballast.balancer.PlacementSettings;
 import dev.ballast.balancer.Priors;
 import dev.ballast.balancer.Profiles;
+import dev.ballast.balancer.aware.Tuning;
 import dev.ballast.dispatch.Command;
 import dev.ballast.dispatch.Dispatch;
 import dev.ballast.dispatch.DispatchSettings;
@@ -109,8 +110,8 @@ final class Reign {
   static Dispatch fresh(long seed) {
     // Every task counts as short, so that prefetching happens.
     return new Dispatch(
-        new BrowserAware(
-            new Profiles(Priors.DEFAULTS), new BrowserAware.Settings(0.5, 1_000, true)),
+        new Profiles(Priors.DEFAULTS),
+        new PlacementSettings(0.5, 1_000, Tuning.DEFAULTS),
         SETTINGS,
         new SplittableRandom(seed));
   }

@@ -3,7 +3,6 @@ package dev.ballast.server.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ballast.balancer.BrowserAware;
 import dev.ballast.balancer.PoolOutlook;
 import dev.ballast.balancer.Priors;
 import dev.ballast.balancer.Profiles;
@@ -52,11 +51,12 @@ class MetricsTruthTest {
       new DispatchLoop(
           new MeteredJournal(journal, registry),
           new Profiles(Priors.DEFAULTS),
-          new MeteredPolicy(
-              new BrowserAware(new Profiles(Priors.DEFAULTS)), "browser-aware", registry),
           DispatchSettings.DEFAULTS,
           new DispatchLoop.Ports(
-              now::get, new SplittableRandom(1), () -> "u" + uids.incrementAndGet()));
+              now::get,
+              new SplittableRandom(1),
+              () -> "u" + uids.incrementAndGet(),
+              new MeteredDecisions("browser-aware", registry)));
   private final List<TestingWorker> workers =
       List.of(
           worker("c1", "chromium", BrowserKind.CHROMIUM),
