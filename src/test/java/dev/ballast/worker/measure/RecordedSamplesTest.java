@@ -61,6 +61,22 @@ class RecordedSamplesTest {
     assertThat(flagged(clean).size()).isLessThanOrEqualTo(clean.size() / 100);
   }
 
+  /**
+   * The aim, one in a hundred, is missed on a recording made later, of all that the same witnesses
+   * call at rest: its host was shared, and what disturbs within a block they do not see. This holds
+   * that it gets no worse.
+   */
+  @Test
+  void ofALaterRecordingFiveOfSeventyNineAreFlagged() throws IOException {
+    List<JsonNode> later = recorded("later-samples.json");
+    assertThat(later).hasSize(79);
+
+    List<String> flagged = flagged(later);
+
+    System.out.printf("later sequences: %d, flagged: %s%n", later.size(), flagged);
+    assertThat(flagged.size()).isLessThanOrEqualTo(5);
+  }
+
   @Test
   void aHogOnEveryCoreIsSeenNearlyAlways() throws IOException {
     List<JsonNode> hogged = recorded("hogged-samples.json");
