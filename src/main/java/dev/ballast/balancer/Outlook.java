@@ -23,6 +23,11 @@ public final class Outlook {
     pools.remove(pool);
   }
 
+  /** What is known of one pool. */
+  public PoolOutlook of(String pool) {
+    return pools.getOrDefault(pool, PoolOutlook.NONE);
+  }
+
   /** By name of the pool. */
   public SortedMap<String, PoolOutlook> pools() {
     return new TreeMap<>(pools);

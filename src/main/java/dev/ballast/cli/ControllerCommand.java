@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.operator.ClusterOperator;
+import dev.ballast.operator.Fence;
 import dev.ballast.operator.Leadership;
 import dev.ballast.operator.OperatorSettings;
 import dev.ballast.operator.pool.BrowserImages;
@@ -106,6 +107,7 @@ final class ControllerCommand implements ServedCommand {
       description = "Lease of the controller that may act (default: ${DEFAULT-VALUE}).")
   String lease = "ballast-controller";
 
+  private final Fence fence = new Fence();
   private @Nullable KubernetesClient client;
   private @Nullable WorkerPods workerPods;
 
@@ -116,7 +118,7 @@ final class ControllerCommand implements ServedCommand {
     Map<String, String> images = new HashMap<>(BrowserImages.DEFAULTS.repositories());
     images.putAll(browserImages);
     Optional<JsonNode> template = template();
-    KubernetesClient api = new KubernetesClientBuilder().withConfig(config()).build();
+    KubernetesClient api = fence.around(new KubernetesClientBuilder().withConfig(config())).build();
     client = api;
     String image =
         workerImage != null
@@ -176,6 +178,7 @@ final class ControllerCommand implements ServedCommand {
     CDI.current().select(Door.class).get().post(new ClusterGuard(api, InstantSource.system()));
     try (api;
         Leadership leadership = Leadership.stand(api, home, lease, identity)) {
+      fence.ask(leadership::leads);
       CompletableFuture.anyOf(leadership.won(), interrupt.asked()).join();
       if (interrupt.happened()) {
         return Exit.OK;
@@ -204,6 +207,7 @@ final class ControllerCommand implements ServedCommand {
             ClusterOperator.start(
                 api,
                 service.dispatch(),
+                service.outlook(),
                 new JobTranslator(
                     BuiltinModels.shipped().all().stream().map(BuiltinModel::id).toList()),
                 service.dispatch().epoch(),

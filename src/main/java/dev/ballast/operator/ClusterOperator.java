@@ -1,5 +1,6 @@
 package dev.ballast.operator;
 
+import dev.ballast.balancer.Outlook;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.operator.job.JobReconciler;
 import dev.ballast.operator.pool.PoolReconciler;
@@ -38,11 +39,13 @@ public final class ClusterOperator implements AutoCloseable {
    * Returns when the caches are filled. Throws what the client throws when the API server cannot be
    * reached or refuses.
    *
+   * @param outlook what the forecast says of each pool; told here what each pool asks for
    * @param epoch the reign, as dispatch and the leader's lease have it
    */
   public static ClusterOperator start(
       KubernetesClient client,
       DispatchLoop dispatch,
+      Outlook outlook,
       JobTranslator translator,
       long epoch,
       OperatorSettings settings) {
@@ -51,7 +54,7 @@ public final class ClusterOperator implements AutoCloseable {
     JobReconciler jobs = new JobReconciler(dispatch, translator, epoch, events, clock);
     Workers workers = new Workers(dispatch::workers);
     PoolReconciler pools =
-        new PoolReconciler(dispatch, workers, settings.workers(), epoch, events, clock);
+        new PoolReconciler(dispatch, workers, outlook, settings.workers(), epoch, events, clock);
     Operator operator =
         new Operator(overrider ->
             overrider
@@ -60,15 +63,12 @@ public final class ClusterOperator implements AutoCloseable {
                 .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
                 .withUseSSAToPatchPrimaryResource(true)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
-    operator.register(
-        jobs,
-        configuration ->
-            configure(configuration, "testjobs", settings).withTriggerReconcilerOnAllEvents(true));
+    operator.register(jobs, configuration -> configure(configuration, "testjobs", settings));
     operator.register(pools, configuration -> configure(configuration, "browserpools", settings));
     operator.start();
     jobs.cancelOrphans();
     return new ClusterOperator(
-        operator, events, new News(dispatch, workers, jobs, pools, settings.interval()));
+        operator, events, new News(dispatch, workers, outlook, jobs, pools, settings.interval()));
   }
 
   private static <T extends HasMetadata> ControllerConfigurationOverrider<T> configure(
@@ -77,6 +77,8 @@ public final class ClusterOperator implements AutoCloseable {
         .withName(name)
         .withFieldManager(FIELD_MANAGER)
         .withItemStore(new LeanStore<T>())
+        // Without finalizers a deletion is told by its event alone.
+        .withTriggerReconcilerOnAllEvents(true)
         .withReconciliationMaxInterval(Duration.ofHours(10))
         .withRetry(
             new GenericRetry()

@@ -26,6 +26,7 @@ public final class Leadership implements AutoCloseable {
   private final String name;
   private final CompletableFuture<Void> won = new CompletableFuture<>();
   private final CompletableFuture<Void> lost = new CompletableFuture<>();
+  private final Term term;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final CompletableFuture<?> election;
 
@@ -33,10 +34,11 @@ public final class Leadership implements AutoCloseable {
     this.client = client;
     this.namespace = namespace;
     this.name = name;
+    this.term = new Term(new LeaseLock(namespace, name, identity), LEASE);
     LeaderElectionConfig config =
         new LeaderElectionConfigBuilder()
             .withName(name)
-            .withLock(new LeaseLock(namespace, name, identity))
+            .withLock(term)
             .withLeaseDuration(LEASE)
             .withRenewDeadline(RENEW_WITHIN)
             .withRetryPeriod(RETRY)
@@ -66,6 +68,11 @@ public final class Leadership implements AutoCloseable {
   /** Completes when it leads no more: it must end. */
   public CompletableFuture<Void> lost() {
     return lost;
+  }
+
+  /** Whether nobody else can lead now; false before the election, and once the lease is over. */
+  public boolean leads() {
+    return term.runs();
   }
 
   /** The reign: greater than that of every earlier leader. To be asked after it was won. */

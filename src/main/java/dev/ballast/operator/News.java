@@ -1,5 +1,7 @@
 package dev.ballast.operator;
 
+import dev.ballast.balancer.Outlook;
+import dev.ballast.balancer.PoolOutlook;
 import dev.ballast.dispatch.DispatchException;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.dispatch.Event;
@@ -18,11 +20,14 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the reconcilers what changed in dispatch. The end of a job is told at once; everything else
@@ -37,6 +42,7 @@ final class News implements AutoCloseable {
 
   private final DispatchLoop dispatch;
   private final Workers workers;
+  private final Outlook outlook;
   private final JobReconciler jobs;
   private final PoolReconciler pools;
   private final Map<String, JobView.Counts> toldOfJobs = new HashMap<>();
@@ -53,11 +59,13 @@ final class News implements AutoCloseable {
   News(
       DispatchLoop dispatch,
       Workers workers,
+      Outlook outlook,
       JobReconciler jobs,
       PoolReconciler pools,
       Duration interval) {
     this.dispatch = dispatch;
     this.workers = workers;
+    this.outlook = outlook;
     this.jobs = jobs;
     this.pools = pools;
     look(false);
@@ -69,6 +77,7 @@ final class News implements AutoCloseable {
 
   /** On dispatch's own thread: must be quick. */
   private void hear(Event event) {
+    jobs.note(event);
     switch (event) {
       case Event.JobAccepted accepted when isOurs(accepted.job().poolSelector()) ->
           names.put(accepted.uid(), new Name(accepted.job().namespace(), accepted.job().name()));
@@ -122,10 +131,16 @@ final class News implements AutoCloseable {
 
   private void lookAtPools() {
     Map<String, List<WorkerView>> all = workers.all();
+    Map<String, PoolOutlook> expected = outlook.pools();
     Set<String> either = new HashSet<>(toldOfPools.keySet());
     either.addAll(all.keySet());
+    either.addAll(expected.keySet());
     for (String pool : either) {
-      List<String> now = all.getOrDefault(pool, List.of()).stream().map(News::gist).toList();
+      List<String> now =
+          Stream.concat(
+                  all.getOrDefault(pool, List.of()).stream().map(News::gist),
+                  gist(expected.get(pool)).stream())
+              .toList();
       List<String> before = now.isEmpty() ? toldOfPools.remove(pool) : toldOfPools.put(pool, now);
       if (!now.equals(before == null ? List.of() : before)) {
         pools.hear(pool);
@@ -147,6 +162,18 @@ final class News implements AutoCloseable {
                     request.browser().version()
                         + Math.round(request.metrics().utilizationRatio().orElse(-1) * 20))
                 .orElse(""));
+  }
+
+  /** What a pool's autoscaling depends on. */
+  private static Optional<String> gist(@Nullable PoolOutlook expected) {
+    return expected == null || expected.recommended().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            expected.recommended().getAsInt()
+                + " "
+                + expected.forecastUtilization().values().stream()
+                    .map(ratio -> Math.round(ratio * 20))
+                    .toList());
   }
 
   private static boolean isOurs(Map<String, String> selector) {

@@ -74,6 +74,11 @@ public final class TestingJournal implements Journal {
     events.subList(replayedFrom, events.size()).forEach(reader);
   }
 
+  /** The next epoch is this one, or a later one. */
+  public synchronized void reignFrom(long reign) {
+    epoch = Math.max(epoch, reign - 1);
+  }
+
   @Override
   public synchronized long nextEpoch() {
     return ++epoch;

@@ -102,7 +102,10 @@ class InstallClusterTest {
       // It completes, and is deleted when its time is over.
       await().untilAsserted(() -> assertThat(resources.job("flow")).isNull());
       judgeCallers(new ClusterGuard(controller.client(), InstantSource.system()));
-      resources.pool("chrome", "{browser: chrome, replicas: 1}");
+      controller.outlook().update(HOME + "/chrome", AutoscalingClusterTest.asking(1));
+      resources.pool(
+          "chrome",
+          "{browser: chrome, replicas: 2, autoscaling: {mode: Auto, scaleDownStabilization: 0s}}");
       await()
           .untilAsserted(
               () -> assertThat(resources.pool("chrome").getStatus().replicas()).isEqualTo(1));

@@ -177,6 +177,28 @@ class JobClusterTest {
     kubelet.tasksHang = false;
   }
 
+  /** There is no finalizer that only a controller could take away. */
+  @Test
+  void aDeadControllerBlocksNoNamespace() {
+    String doomed = cluster.newNamespace();
+    TestingResources there = new TestingResources(client, doomed);
+    TestingJournal volume = new TestingJournal();
+    String uid;
+    try (TestingController dying = new TestingController(volume, doomed)) {
+      uid = there.job("running", 3).getMetadata().getUid();
+      there.pool("empty", "{browser: chrome, replicas: 0}");
+      await().untilAsserted(() -> assertThat(dying.dispatch().job(uid)).isPresent());
+    }
+
+    client.namespaces().withName(doomed).delete();
+
+    await().untilAsserted(() -> assertThat(client.namespaces().withName(doomed).get()).isNull());
+    // And when one comes back, the job is no more.
+    try (TestingController next = new TestingController(volume, doomed)) {
+      assertThat(next.dispatch().job(uid).map(JobView::state)).contains(JobState.CANCELLED);
+    }
+  }
+
   @Test
   void anEndedJobIsDeletedWhenItsTimeIsOver() {
     resources.jobOf(

@@ -1,6 +1,7 @@
 package dev.ballast.operator;
 
 import com.google.common.base.Splitter;
+import dev.ballast.balancer.Outlook;
 import dev.ballast.balancer.Priors;
 import dev.ballast.balancer.Profiles;
 import dev.ballast.dispatch.DispatchLoop;
@@ -35,6 +36,7 @@ final class TestingController implements AutoCloseable {
 
   private final KubernetesClient client;
   private final DispatchLoop dispatch;
+  private final Outlook outlook = new Outlook();
   private final ClusterOperator operator;
   private volatile Instant lastWrite = Instant.now();
   private final List<String> writes = new CopyOnWriteArrayList<>();
@@ -49,12 +51,18 @@ final class TestingController implements AutoCloseable {
 
   /** {@code config}: as whom it speaks with the API server. */
   TestingController(Config config, TestingJournal journal, long epoch, String... namespaces) {
-    this.client =
-        new KubernetesClientBuilder()
-            .withConfig(config)
-            .withHttpClientBuilderConsumer(
-                builder -> builder.addOrReplaceInterceptor("writes", new Counter()))
-            .build();
+    this(config, journal, epoch, List.of(), namespaces);
+  }
+
+  /** {@code wire}: what its requests pass through, in that order. */
+  TestingController(
+      Config config,
+      TestingJournal journal,
+      long epoch,
+      List<Interceptor> wire,
+      String... namespaces) {
+    journal.reignFrom(epoch);
+    this.client = client(config, wire, new Counter());
     Profiles profiles = new Profiles(Priors.DEFAULTS);
     this.dispatch =
         new DispatchLoop(
@@ -67,6 +75,7 @@ final class TestingController implements AutoCloseable {
         ClusterOperator.start(
             client,
             dispatch,
+            outlook,
             new JobTranslator(MODELS),
             epoch,
             new OperatorSettings(
@@ -82,6 +91,25 @@ final class TestingController implements AutoCloseable {
 
   DispatchLoop dispatch() {
     return dispatch;
+  }
+
+  /** What the forecast says, which here the test is. */
+  Outlook outlook() {
+    return outlook;
+  }
+
+  /** A client whose requests pass through {@code wire}, in that order. */
+  static KubernetesClient client(Config config, List<Interceptor> wire, Interceptor... last) {
+    List<Interceptor> all = new ArrayList<>(wire);
+    all.addAll(List.of(last));
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withHttpClientBuilderConsumer(http -> {
+          for (int i = 0; i < all.size(); i++) {
+            http.addOrReplaceInterceptor("wire-" + i, all.get(i));
+          }
+        })
+        .build();
   }
 
   /** Method and path of each request since the start that was not a read. */

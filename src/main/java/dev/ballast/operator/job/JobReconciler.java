@@ -1,7 +1,7 @@
 package dev.ballast.operator.job;
 
 import dev.ballast.dispatch.DispatchLoop;
-import dev.ballast.operator.report.Conditions;
+import dev.ballast.dispatch.Event;
 import dev.ballast.operator.report.EventRecorder;
 import dev.ballast.operator.resource.TestJob;
 import dev.ballast.operator.resource.TestJobStatus;
@@ -41,7 +41,8 @@ public final class JobReconciler implements Reconciler<TestJob> {
 
   private final Jobs jobs;
   private final long epoch;
-  private final EventRecorder events;
+  private final Chronicle chronicle;
+  private final JobEvents events;
   private final InstantSource clock;
   private final SimpleInboundEventSource<TestJob> news = new SimpleInboundEventSource<>("jobs");
   private @Nullable IndexerResourceCache<TestJob> cache;
@@ -55,7 +56,8 @@ public final class JobReconciler implements Reconciler<TestJob> {
       InstantSource clock) {
     this.jobs = new Jobs(dispatch, translator);
     this.epoch = epoch;
-    this.events = events;
+    this.chronicle = new Chronicle(dispatch);
+    this.events = new JobEvents(events, chronicle);
     this.clock = clock;
   }
 
@@ -101,7 +103,7 @@ public final class JobReconciler implements Reconciler<TestJob> {
     if (willSayMore(job, status, now)) {
       return UpdateControl.<TestJob>noUpdate().rescheduleAfter(PATIENCE.multipliedBy(2));
     }
-    tell(job, status);
+    events.tell(job, status, now);
     TestJob patch = new TestJob();
     patch.setMetadata(
         new ObjectMetaBuilder()
@@ -110,6 +112,11 @@ public final class JobReconciler implements Reconciler<TestJob> {
             .build());
     patch.setStatus(status);
     return lookAgain(UpdateControl.patchStatus(patch), timeToLive(job, status));
+  }
+
+  /** Notes what happens in dispatch, on its own thread. */
+  public void note(Event event) {
+    chronicle.hear(event);
   }
 
   /** There is something to say about a job of that name. */
@@ -135,26 +142,6 @@ public final class JobReconciler implements Reconciler<TestJob> {
     return job.getStatus() == null
         && "Pending".equals(status.phase())
         && now.isBefore(Instant.parse(job.getMetadata().getCreationTimestamp()).plus(PATIENCE));
-  }
-
-  private void tell(TestJob job, TestJobStatus status) {
-    TestJobStatus before = job.getStatus();
-    boolean started = before == null || before.startTime() == null;
-    if (started && "Running".equals(status.phase())) {
-      events.tell(
-          job,
-          EventRecorder.Type.NORMAL,
-          "Started",
-          "PlaceTasks",
-          "accepted with %d tasks; the first is in a browser".formatted(status.tasks()));
-    }
-    if (Conditions.holds(status.conditions(), "Failed") && status.conditions() != null) {
-      status.conditions().stream()
-          .filter(condition -> condition.type().equals("Failed"))
-          .forEach(failed ->
-              events.tell(
-                  job, EventRecorder.Type.WARNING, failed.reason(), "EndJob", failed.message()));
-    }
   }
 
   /** Deletes an ended job once its time to live is over, or looks again when it will be. */

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class JobStatuses {
   private static final int REASONS = 32;
 
+  /** Type of the condition of a job that outlived the data of its controller. */
+  private static final String LOST = "MeasurementsLost";
+
   private JobStatuses() {}
 
   /** Whether nothing will ever change in it again. */
@@ -34,52 +37,22 @@ final class JobStatuses {
 
   /** The status of a job whose spec names what is not there. */
   static TestJobStatus refused(TestJob job, String message, long epoch, Instant now) {
-    return new TestJobStatus(
-        "Failed",
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        Conditions.time(now),
-        job.getMetadata().getGeneration(),
-        epoch,
-        conditions(job, now).set("Failed", true, "InvalidSpec", message).build());
+    return new StatusDraft("Failed", job.getMetadata().getGeneration(), epoch)
+        .ended(now)
+        .conditions(conditions(job, now).set("Failed", true, "InvalidSpec", message))
+        .build();
   }
 
   static TestJobStatus of(TestJob job, JobProgress progress, long epoch, Instant now) {
     JobView view = progress.overview();
-    JobView.Counts counts = view.counts();
-    int tasks = view.spec().taskCount();
-    return new TestJobStatus(
-        phase(view.state()),
-        "%d/%d".formatted(counts.succeeded() + counts.failed(), tasks),
-        tasks,
-        counts.running(),
-        counts.waiting() + counts.bound(),
-        counts.succeeded(),
-        counts.failed(),
-        progress.flagged(),
-        progress.rejected(),
-        counts.unplaceable(),
-        reasons(progress),
-        families(view.spec(), progress),
-        IndexRanges.format(progress.succeeded()),
-        IndexRanges.format(progress.failed()),
-        progress.startedAt().map(Conditions::time).orElse(startOf(job.getStatus())),
-        view.endedAt().map(Conditions::time).orElse(null),
-        job.getMetadata().getGeneration(),
-        epoch,
-        conditions(job, progress, now));
+    StatusDraft draft =
+        new StatusDraft(phase(view.state()), job.getMetadata().getGeneration(), epoch)
+            .progress(progress, families(view.spec(), progress))
+            .unplaceable(reasons(progress))
+            .started(startOf(job.getStatus(), progress))
+            .conditions(conditions(job, progress, now));
+    view.endedAt().ifPresent(draft::ended);
+    return draft.build();
   }
 
   private static String phase(JobState state) {
@@ -93,19 +66,19 @@ final class JobStatuses {
   }
 
   /** A job that is run again after a loss started when it first did. */
-  private static @Nullable String startOf(@Nullable TestJobStatus before) {
-    return before == null ? null : before.startTime();
+  private static @Nullable String startOf(@Nullable TestJobStatus before, JobProgress progress) {
+    return before != null && before.startTime() != null
+        ? before.startTime()
+        : progress.startedAt().map(Conditions::time).orElse(null);
   }
 
-  private static @Nullable List<TestJobStatus.UnplaceableReason> reasons(JobProgress progress) {
-    return progress.unplaceable().isEmpty()
-        ? null
-        : progress.unplaceable().stream()
-            .limit(REASONS)
-            .map(entry ->
-                new TestJobStatus.UnplaceableReason(
-                    entry.reason().code(), entry.tasks(), entry.reason().message()))
-            .toList();
+  private static List<TestJobStatus.UnplaceableReason> reasons(JobProgress progress) {
+    return progress.unplaceable().stream()
+        .limit(REASONS)
+        .map(entry ->
+            new TestJobStatus.UnplaceableReason(
+                entry.reason().code(), entry.tasks(), entry.reason().message()))
+        .toList();
   }
 
   private static List<TestJobStatus.FamilySummary> families(JobSpec spec, JobProgress progress) {
@@ -134,8 +107,7 @@ final class JobStatuses {
     return indexes.get(from, to).cardinality();
   }
 
-  private static @Nullable List<dev.ballast.operator.resource.Condition> conditions(
-      TestJob job, JobProgress progress, Instant now) {
+  private static Conditions conditions(TestJob job, JobProgress progress, Instant now) {
     Conditions conditions = conditions(job, now);
     JobView view = progress.overview();
     String reason = view.reason().orElse("");
@@ -145,27 +117,41 @@ final class JobStatuses {
       case FAILED, CANCELLED -> conditions.set("Failed", true, reason, message);
       case SUSPENDED -> conditions.set("Suspended", true, "JobSuspended", "spec.suspend is true");
       case ACCEPTED, RUNNING -> {
-        if (wasSuspended(job.getStatus())) {
+        if (said(job.getStatus(), "Suspended")) {
           conditions.set("Suspended", false, "JobResumed", "spec.suspend is false");
         }
       }
     }
-    if (progress.recalled() > 0) {
-      conditions.set(
-          "MeasurementsLost",
-          true,
-          "JournalLost",
-          "%d tasks had ended before the controller's data was lost: they are not run again, and what they measured is gone"
-              .formatted(progress.recalled()));
+    if (beganBefore(job.getStatus(), progress) || said(job.getStatus(), LOST)) {
+      conditions.set(LOST, true, "JournalLost", lost(progress.recalled()));
     }
-    List<dev.ballast.operator.resource.Condition> built = conditions.build();
-    return built.isEmpty() ? null : built;
+    return conditions;
   }
 
-  private static boolean wasSuspended(@Nullable TestJobStatus before) {
+  private static String lost(int recalled) {
+    return recalled == 0
+        ? "the controller's data was lost while the job ran: all of it runs again"
+        : "%d tasks had ended before the controller's data was lost: they are not run again, and what they measured is gone. What had ended after the last status runs again"
+            .formatted(recalled);
+  }
+
+  /** The status tells of a start that this journal does not know. */
+  private static boolean beganBefore(@Nullable TestJobStatus before, JobProgress progress) {
+    if (progress.recalled() > 0) {
+      return true;
+    }
+    return before != null
+        && before.startTime() != null
+        && progress
+            .startedAt()
+            .map(start -> Conditions.time(start).compareTo(before.startTime()) > 0)
+            .orElse(true);
+  }
+
+  private static boolean said(@Nullable TestJobStatus before, String type) {
     return before != null
         && before.conditions() != null
-        && before.conditions().stream().anyMatch(c -> c.type().equals("Suspended"));
+        && before.conditions().stream().anyMatch(condition -> condition.type().equals(type));
   }
 
   private static Conditions conditions(TestJob job, Instant now) {

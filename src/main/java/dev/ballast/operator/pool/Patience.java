@@ -52,6 +52,11 @@ final class Patience {
     }
   }
 
+  /** The pool is gone. */
+  void forget(BrowserPool pool) {
+    refusals.remove(pool.getMetadata().getUid());
+  }
+
   private Optional<Refusal> present(BrowserPool pool) {
     return Optional.ofNullable(refusals.get(pool.getMetadata().getUid()))
         .filter(refusal -> refusal.generation() == pool.getMetadata().getGeneration());

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 
 /** Does what a plan says: the only place where pods are written. */
 final class PoolActions {
@@ -49,9 +50,27 @@ final class PoolActions {
   /** Returns why the API server refuses a pod, if it does; any other failure is thrown. */
   Optional<PoolWorker.Trouble> apply(PoolPlan plan, PodBlueprint blueprint) {
     plan.mark().forEach(this::mark);
+    if (!plan.mark().isEmpty()) {
+      events.tell(
+          pool, EventRecorder.Type.NORMAL, "Draining", "DrainWorker", draining(plan.mark()));
+    }
     plan.drain().forEach(worker -> drain(worker.name()));
     plan.overdue().forEach(this::giveUp);
-    plan.delete().forEach(this::delete);
+    List<String> drained =
+        plan.delete().stream()
+            .filter(this::delete)
+            .filter(PoolWorker::leaving)
+            .map(PoolWorker::name)
+            .sorted()
+            .toList();
+    if (!drained.isEmpty()) {
+      events.tell(
+          pool,
+          EventRecorder.Type.NORMAL,
+          "Drained",
+          "DeleteWorker",
+          "nothing runs any more in %s".formatted(String.join(", ", drained)));
+    }
     for (String name : plan.create()) {
       try {
         context.resourceOperations().serverSideApply(blueprint.pod(name));
@@ -82,13 +101,14 @@ final class PoolActions {
             "{\"metadata\":{\"uid\":\"%s\",\"annotations\":{\"%s\":\"%s\"}}}"
                 .formatted(worker.uid(), Labels.DRAINING_SINCE, Conditions.time(clock.instant())));
     drain(worker.name());
-    events.tell(
-        pool,
-        EventRecorder.Type.NORMAL,
-        "Draining",
-        "DrainWorker",
-        "%s takes no new tasks; %d are finished there first"
-            .formatted(worker.name(), worker.tasks()));
+  }
+
+  private static String draining(List<PoolWorker> marked) {
+    return "%s take%s no new tasks; %d are finished there first"
+        .formatted(
+            marked.stream().map(PoolWorker::name).sorted().collect(Collectors.joining(", ")),
+            marked.size() == 1 ? "s" : "",
+            marked.stream().mapToInt(PoolWorker::tasks).sum());
   }
 
   private void drain(String pod) {

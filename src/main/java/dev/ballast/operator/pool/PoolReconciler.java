@@ -1,5 +1,6 @@
 package dev.ballast.operator.pool;
 
+import dev.ballast.balancer.Outlook;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.dispatch.WorkerView;
 import dev.ballast.operator.report.EventRecorder;
@@ -26,11 +27,13 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes the pods of each pool what its spec says, and tells how it is doing. */
 public final class PoolReconciler implements Reconciler<BrowserPool> {
@@ -42,6 +45,8 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
   private final DispatchLoop dispatch;
   private final Workers workers;
   private final WorkerPods template;
+  private final Autoscaler autoscaler;
+  private final Circuits circuits;
   private final long epoch;
   private final EventRecorder events;
   private final InstantSource clock;
@@ -53,6 +58,7 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
   public PoolReconciler(
       DispatchLoop dispatch,
       Workers workers,
+      Outlook outlook,
       WorkerPods template,
       long epoch,
       EventRecorder events,
@@ -60,6 +66,8 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
     this.dispatch = dispatch;
     this.workers = workers;
     this.template = template;
+    this.autoscaler = new Autoscaler(outlook);
+    this.circuits = new Circuits(dispatch);
     this.epoch = epoch;
     this.events = events;
     this.clock = clock;
@@ -101,11 +109,17 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
 
   @Override
   public UpdateControl<BrowserPool> reconcile(BrowserPool pool, Context<BrowserPool> context) {
+    if (context.isPrimaryResourceDeleted()) {
+      forget(pool);
+      return UpdateControl.noUpdate();
+    }
     if (pool.isMarkedForDeletion()) {
       return UpdateControl.noUpdate(); // its pods go with it: they have it for an owner
     }
     Instant now = clock.instant();
     PoolSettings settings = PoolTranslator.translate(pool);
+    circuits.set(settings);
+    Autoscaler.Scaling scaling = autoscaler.scale(pool, settings, context.getClient(), now);
     List<WorkerView> views = workers.of(settings.namespace(), settings.name());
     Map<String, Pod> pods =
         context
@@ -123,7 +137,7 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
       var trouble = new PoolWorker.Trouble("InvalidPodTemplate", String.valueOf(e.getMessage()));
       PoolPlan.Target target =
           new PoolPlan.Target(settings.name(), settings.replicas(), "", settings.drainTimeout());
-      return report(pool, target, observed, views, Optional.of(trouble), now);
+      return report(pool, target, observed, views, Optional.of(trouble), scaling, now);
     }
     PoolPlan.Target target =
         new PoolPlan.Target(
@@ -132,8 +146,9 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
     Optional<PoolWorker.Trouble> trouble =
         patience.within(pool, now) ? patience.last(pool) : actions.apply(plan, blueprint);
     patience.note(pool, trouble, now);
-    UpdateControl<BrowserPool> control = report(pool, target, observed, views, trouble, now);
-    return lookAgain(control, plan, patience.left(pool, now));
+    UpdateControl<BrowserPool> control =
+        report(pool, target, observed, views, trouble, scaling, now);
+    return lookAgain(control, plan, scaling, patience.left(pool, now));
   }
 
   /** Something changed among the workers of that pool. */
@@ -142,6 +157,13 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
     if (slash > 0) {
       news.propagateEvent(new ResourceID(poolId.substring(slash + 1), poolId.substring(0, slash)));
     }
+  }
+
+  private void forget(BrowserPool pool) {
+    String id = PoolId.of(pool.getMetadata().getNamespace(), pool.getMetadata().getName());
+    autoscaler.forget(id);
+    circuits.forget(id);
+    patience.forget(pool);
   }
 
   private static List<PoolWorker> observe(Map<String, Pod> pods, List<WorkerView> views) {
@@ -160,11 +182,14 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
       List<PoolWorker> observed,
       List<WorkerView> views,
       Optional<PoolWorker.Trouble> trouble,
+      Autoscaler.Scaling scaling,
       Instant now) {
-    BrowserPoolStatus status = PoolStatuses.of(pool, target, observed, views, trouble, epoch, now);
+    BrowserPoolStatus status =
+        PoolStatuses.of(pool, target, observed, views, trouble, scaling, epoch, now);
     if (status.equals(pool.getStatus())) {
       return UpdateControl.noUpdate();
     }
+    tellOfBreakers(pool, status, views);
     BrowserPool patch = new BrowserPool();
     patch.setMetadata(
         new ObjectMetaBuilder()
@@ -175,15 +200,41 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
     return UpdateControl.patchStatus(patch);
   }
 
+  private void tellOfBreakers(BrowserPool pool, BrowserPoolStatus status, List<WorkerView> views) {
+    boolean wasOpen =
+        pool.getStatus() != null
+            && pool.getStatus().breaker() != null
+            && !"Closed".equals(pool.getStatus().breaker());
+    List<String> open =
+        views.stream()
+            .filter(view -> view.breaker().equals("open"))
+            .map(view -> view.id().name())
+            .sorted()
+            .toList();
+    if (!wasOpen && !open.isEmpty() && !"Closed".equals(status.breaker())) {
+      events.tell(
+          pool,
+          EventRecorder.Type.WARNING,
+          "BreakerOpened",
+          "RestWorker",
+          "too many of the last attempts failed in %s: no tasks there for a while"
+              .formatted(String.join(", ", open)));
+    }
+  }
+
   private static UpdateControl<BrowserPool> lookAgain(
-      UpdateControl<BrowserPool> control, PoolPlan plan, Optional<Duration> patience) {
+      UpdateControl<BrowserPool> control,
+      PoolPlan plan,
+      Autoscaler.Scaling scaling,
+      Optional<Duration> patience) {
     if (patience.isPresent()) {
       return control.rescheduleAfter(patience.get());
     }
     if (!plan.create().isEmpty() || !plan.mark().isEmpty() || !plan.drain().isEmpty()) {
       return control.rescheduleAfter(SOON);
     }
-    return plan.lookAgain()
+    return Stream.concat(plan.lookAgain().stream(), scaling.lookAgain().stream())
+        .min(Comparator.naturalOrder())
         .map(in -> control.rescheduleAfter(in.isPositive() ? in : SOON))
         .orElse(control);
   }

@@ -27,6 +27,7 @@ final class PoolStatuses {
   /**
    * @param views what dispatch knows of the pool's workers, those from outside among them
    * @param trouble why the pool cannot be made as it should be
+   * @param scaling what the forecast says, where the pool asks for it
    */
   static BrowserPoolStatus of(
       BrowserPool pool,
@@ -34,6 +35,7 @@ final class PoolStatuses {
       List<PoolWorker> workers,
       List<WorkerView> views,
       Optional<PoolWorker.Trouble> trouble,
+      Autoscaler.Scaling scaling,
       long epoch,
       Instant now) {
     List<PoolWorker> present = workers.stream().filter(worker -> !worker.terminating()).toList();
@@ -50,8 +52,8 @@ final class PoolStatuses {
         joined.stream().flatMap(v -> v.request().stream()).mapToInt(SyncRequest::slots).sum(),
         null,
         utilization(joined),
-        null,
-        null,
+        percent(scaling.forecastUtilization()),
+        scaling.recommended().isPresent() ? scaling.recommended().getAsInt() : null,
         breaker(joined),
         version(joined),
         hardware(joined),
@@ -69,9 +71,13 @@ final class PoolStatuses {
             .filter(OptionalDouble::isPresent)
             .mapToDouble(OptionalDouble::getAsDouble)
             .average();
-    return mean.isEmpty()
+    return percent(mean);
+  }
+
+  private static @Nullable String percent(OptionalDouble ratio) {
+    return ratio.isEmpty()
         ? null
-        : "%d%%".formatted(Math.round(mean.getAsDouble() * 100 / PERCENT_STEP) * PERCENT_STEP);
+        : "%d%%".formatted(Math.round(ratio.getAsDouble() * 100 / PERCENT_STEP) * PERCENT_STEP);
   }
 
   /** Open, when no browser of the pool takes tasks. */

@@ -14,20 +14,23 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Writes Events about resources, beside the work and never in its way: the same about the same
- * resource at most once in ten minutes, {@value #PER_SECOND} a second in all, and what cannot be
- * written is only logged.
+ * Writes Events about resources, beside the work and never in its way: the same sentence about the
+ * same resource at most once in ten minutes, {@value #OF_A_KIND} sentences with the same reason,
+ * {@value #PER_SECOND} a second in all, and what cannot be written is only logged.
  */
 public final class EventRecorder implements AutoCloseable {
   private static final Logger LOG = System.getLogger(EventRecorder.class.getName());
   private static final int PER_SECOND = 25;
+  private static final int OF_A_KIND = 5;
   private static final Duration SAME = Duration.ofMinutes(10);
   private static final String CONTROLLER = "ballast.dev/controller";
   private static final DateTimeFormatter MICROS =
@@ -36,12 +39,15 @@ public final class EventRecorder implements AutoCloseable {
   private final KubernetesClient client;
   private final String instance;
   private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
-  private final Map<Key, Instant> told = new HashMap<>();
+  private final Map<Key, Told> told = new HashMap<>();
   private final AtomicLong numbers = new AtomicLong(System.nanoTime());
   private long second;
   private int inSecond;
 
   private record Key(String uid, String reason) {}
+
+  /** Since the first of them; after ten minutes all is forgotten. */
+  private record Told(Instant since, Set<String> notes) {}
 
   /** Whether the Event tells of something that needs care. */
   public enum Type {
@@ -70,7 +76,7 @@ public final class EventRecorder implements AutoCloseable {
    */
   public void tell(HasMetadata resource, Type type, String reason, String action, String note) {
     Instant now = Instant.now();
-    if (!admits(new Key(resource.getMetadata().getUid(), reason), now)) {
+    if (!admits(new Key(resource.getMetadata().getUid(), reason), note, now)) {
       return;
     }
     Event event =
@@ -101,21 +107,17 @@ public final class EventRecorder implements AutoCloseable {
     writers.execute(() -> write(event));
   }
 
-  private synchronized boolean admits(Key key, Instant now) {
-    Instant before = told.get(key);
-    if (before != null && before.plus(SAME).isAfter(now)) {
-      return false;
-    }
+  private synchronized boolean admits(Key key, String note, Instant now) {
     if (now.getEpochSecond() != second) {
       second = now.getEpochSecond();
       inSecond = 0;
-      told.values().removeIf(at -> at.plus(SAME).isBefore(now));
+      told.values().removeIf(before -> before.since().plus(SAME).isBefore(now));
     }
-    if (inSecond == PER_SECOND) {
+    Set<String> notes = told.computeIfAbsent(key, _ -> new Told(now, new HashSet<>())).notes();
+    if (inSecond == PER_SECOND || notes.size() == OF_A_KIND || !notes.add(note)) {
       return false;
     }
     inSecond++;
-    told.put(key, now);
     return true;
   }
 
