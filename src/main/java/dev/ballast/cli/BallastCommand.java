@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
       RunCommand.class,
       LocalCommand.class,
       WorkerCommand.class,
+      JoinTokenCommand.class,
       BenchmarkCommand.class,
       ControllerCommand.class,
       HistoryCommand.class,

@@ -73,7 +73,8 @@ final class BenchmarkCommand implements ServedCommand {
         LocalSession.prepare(
             ControllerService.open(data, DispatchSettings.DEFAULTS, 1),
             WorkerPlan.ofBrowsers(browsers, 1),
-            LocalServer.onAnyPort());
+            LocalServer.onAnyPort(),
+            LocalSession.Access.OPEN);
     prepared = new Prepared(browsers, repeated, data, local);
   }
 

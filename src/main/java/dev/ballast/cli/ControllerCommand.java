@@ -14,6 +14,7 @@ import dev.ballast.operator.validation.JobTranslator;
 import dev.ballast.server.ClusterGuard;
 import dev.ballast.server.Desk;
 import dev.ballast.server.Door;
+import dev.ballast.server.JoinTokens;
 import dev.ballast.worker.models.BuiltinModel;
 import dev.ballast.worker.models.BuiltinModels;
 import io.fabric8.kubernetes.client.Config;
@@ -50,6 +51,15 @@ import picocli.CommandLine.Option;
             + " BrowserPools.")
 final class ControllerCommand implements ServedCommand {
   @Mixin CommonOptions common = new CommonOptions();
+  @Mixin TlsOptions tls = new TlsOptions();
+
+  @Option(
+      names = "--join-tokens",
+      paramLabel = "FILE",
+      description =
+          "Hashes of the tokens of outside workers, as join-token writes them (default: join-tokens"
+              + " in the data directory).")
+  @Nullable Path joinTokens;
 
   @Option(
       names = "--namespace",
@@ -115,6 +125,9 @@ final class ControllerCommand implements ServedCommand {
   public void prepare() {
     System.setProperty("quarkus.http.host", "0.0.0.0");
     System.setProperty("quarkus.http.port", String.valueOf(port));
+    System.setProperty("quarkus.log.console.json.enabled", "true");
+    tls.configure(port);
+    Door.announceGuard();
     Map<String, String> images = new HashMap<>(BrowserImages.DEFAULTS.repositories());
     images.putAll(browserImages);
     Optional<JsonNode> template = template();
@@ -175,7 +188,14 @@ final class ControllerCommand implements ServedCommand {
         Optional.ofNullable(System.getenv("HOSTNAME")).orElse("controller")
             + "-"
             + UUID.randomUUID().toString().substring(0, 8);
-    CDI.current().select(Door.class).get().post(new ClusterGuard(api, InstantSource.system()));
+    Path joining =
+        joinTokens == null ? common.dataDirectory().resolve(JoinTokenCommand.FILE) : joinTokens;
+    CDI.current()
+        .select(Door.class)
+        .get()
+        .post(
+            new ClusterGuard(api, InstantSource.system())
+                .joinedBy(new JoinTokens(joining, InstantSource.system())));
     try (api;
         Leadership leadership = Leadership.stand(api, home, lease, identity)) {
       fence.ask(leadership::leads);

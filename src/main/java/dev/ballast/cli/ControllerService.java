@@ -46,6 +46,9 @@ final class ControllerService implements AutoCloseable {
     this.profiles = profiles;
     this.dispatch = dispatch;
     this.events = new EventFeed(Long.toString(System.currentTimeMillis(), Character.MAX_RADIX));
+    if (dispatch.notReady().isEmpty()) {
+      dispatch.jobs().forEach(job -> events.know(job.uid(), job.spec()));
+    }
     var _ = dispatch.listen(events);
     var _ = dispatch.listen(new EventMetrics(METERS));
   }

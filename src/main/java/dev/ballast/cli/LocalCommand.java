@@ -1,6 +1,9 @@
 package dev.ballast.cli;
 
 import dev.ballast.dispatch.DispatchSettings;
+import dev.ballast.server.Door;
+import jakarta.enterprise.inject.spi.CDI;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,11 +15,13 @@ import picocli.CommandLine.Option;
     description = "A controller, its API and one worker per browser on loopback, until Ctrl-C.")
 final class LocalCommand implements ServedCommand {
   @Mixin CommonOptions common = new CommonOptions();
+  @Mixin ListenOptions listen = new ListenOptions();
+  @Mixin TlsOptions tls = new TlsOptions();
 
   @Option(
       names = "--port",
       paramLabel = "N",
-      description = "Port of 127.0.0.1 (default: ${DEFAULT-VALUE}).")
+      description = "Port to listen on (default: ${DEFAULT-VALUE}).")
   int port = 7878;
 
   @Option(
@@ -35,13 +40,17 @@ final class LocalCommand implements ServedCommand {
     if (workers < 0 || workers > 64) {
       throw CommandException.usage("--workers (%d) must lie in 0–64".formatted(workers));
     }
+    Optional<String> token = listen.token();
+    listen.announce();
     Browsers browsers = workers == 0 ? new Browsers(java.util.List.of()) : Browsers.find();
-    LocalServer server = LocalServer.onPort(port);
+    LocalServer server = LocalServer.on(listen.host, port, tls.on());
+    tls.configure(server.port());
     session =
         LocalSession.prepare(
             ControllerService.open(common.dataDirectory(), DispatchSettings.DEFAULTS, 1),
             WorkerPlan.ofBrowsers(browsers, workers),
-            server);
+            server,
+            new LocalSession.Access(token, Optional.ofNullable(tls.certificate())));
   }
 
   @Override
@@ -52,6 +61,7 @@ final class LocalCommand implements ServedCommand {
     }
     Interrupt interrupt = Interrupt.watch();
     try (prepared) {
+      listen.guard(CDI.current().select(Door.class).get(), common.dataDirectory());
       prepared.open();
       System.err.printf(
           "Ballast listens on %s (Ctrl-C ends it); data in %s%n",

@@ -5,31 +5,33 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 
-/** The loopback address that the service of this process listens on; chosen before it is booted. */
-record LocalServer(int port) {
+/** The address that the service of this process listens on; chosen before it is booted. */
+record LocalServer(String host, int port, boolean tls) {
 
   /** That port, if it is free; throws {@link CommandException} when it is not. */
-  static LocalServer onPort(int port) {
-    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return new LocalServer(probe.getLocalPort());
+  static LocalServer on(String host, int port, boolean tls) {
+    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(host))) {
+      return new LocalServer(host, probe.getLocalPort(), tls);
     } catch (IOException e) {
       throw CommandException.environment(
-          "port %d of 127.0.0.1 cannot be had (%s). Use another with: --port %d"
-              .formatted(port, e.getMessage(), port < 65535 ? port + 1 : port - 1));
+          "port %d of %s cannot be had (%s). Use another with: --port %d"
+              .formatted(port, host, e.getMessage(), port < 65535 ? port + 1 : port - 1));
     }
   }
 
   static LocalServer onAnyPort() {
-    return onPort(0);
+    return on("127.0.0.1", 0, false);
   }
 
   /** Makes the service listen there. */
   void configure() {
-    System.setProperty("quarkus.http.host", "127.0.0.1");
+    System.setProperty("quarkus.http.host", host);
     System.setProperty("quarkus.http.port", String.valueOf(port));
   }
 
   URI address() {
-    return URI.create("http://127.0.0.1:" + port);
+    boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
+    String name = everywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
+    return URI.create((tls ? "https://" : "http://") + name + ":" + port);
   }
 }

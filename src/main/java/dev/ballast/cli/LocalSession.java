@@ -3,7 +3,9 @@ package dev.ballast.cli;
 import dev.ballast.server.Desk;
 import dev.ballast.worker.Downloads;
 import jakarta.enterprise.inject.spi.CDI;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A controller and its workers in this process, on loopback. Browsers start while the service still
@@ -21,15 +23,26 @@ final class LocalSession implements AutoCloseable {
   }
 
   /**
+   * What its own workers need to be let in.
+   *
+   * @param certificate of the service, where it speaks TLS
+   */
+  record Access(Optional<String> token, Optional<Path> certificate) {
+    static final Access OPEN = new Access(Optional.empty(), Optional.empty());
+  }
+
+  /**
    * Before the service is booted.
    *
    * @param service is closed when this fails
    */
   static LocalSession prepare(
-      ControllerService service, List<WorkerPlan> plans, LocalServer server) {
+      ControllerService service, List<WorkerPlan> plans, LocalServer server, Access access) {
     server.configure();
     Workers workers =
         new Workers(service.directory().path(), () -> CDI.current().select(Downloads.class).get());
+    access.token().ifPresent(workers::showToken);
+    access.certificate().ifPresent(workers::trust);
     try {
       plans.forEach(workers::start);
       return new LocalSession(service, workers, server);

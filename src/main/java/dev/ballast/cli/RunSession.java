@@ -47,7 +47,8 @@ final class RunSession {
         throw e;
       }
     }
-    LocalSession local = LocalSession.prepare(service, plans, LocalServer.onAnyPort());
+    LocalSession local =
+        LocalSession.prepare(service, plans, LocalServer.onAnyPort(), LocalSession.Access.OPEN);
     return new RunSession(jobs, local, common, options, reports);
   }
 

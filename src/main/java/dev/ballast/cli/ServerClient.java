@@ -3,6 +3,7 @@ package dev.ballast.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ballast.store.BallastJson;
+import dev.ballast.worker.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,20 +18,20 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Asks a controller that runs elsewhere. Every method throws {@link CommandException} with the
- * problem that the server named, or when there is no server.
+ * Asks a controller that runs elsewhere; shows it the token in {@code BALLAST_TOKEN}, and
+ * recognises it by the certificates in the file {@code BALLAST_CA_FILE}, where they are set. Every
+ * method throws {@link CommandException} with the problem that the server named, or when there is
+ * no server.
  */
 final class ServerClient {
   private final URI server;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(3))
-          .build();
+  private final HttpClient client = client();
+  private final Optional<String> token = Optional.ofNullable(System.getenv("BALLAST_TOKEN"));
 
   ServerClient(URI server) {
     if (!"http".equals(server.getScheme()) && !"https".equals(server.getScheme())) {
@@ -38,6 +39,21 @@ final class ServerClient {
           "--server %s: must be an http(s) URL. Maybe http://127.0.0.1:7878?".formatted(server));
     }
     this.server = server;
+  }
+
+  private static HttpClient client() {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(3));
+    String authority = System.getenv("BALLAST_CA_FILE");
+    try {
+      return authority == null
+          ? builder.build()
+          : builder.sslContext(Trust.only(Path.of(authority))).build();
+    } catch (IOException e) {
+      throw CommandException.usage("BALLAST_CA_FILE: " + e.getMessage());
+    }
   }
 
   URI server() {
@@ -68,7 +84,7 @@ final class ServerClient {
     try {
       HttpResponse<Stream<String>> response =
           client.send(
-              HttpRequest.newBuilder(server.resolve(path)).header("Accept", accept).build(),
+              shown(HttpRequest.newBuilder(server.resolve(path)).header("Accept", accept)).build(),
               HttpResponse.BodyHandlers.ofLines());
       try (Stream<String> lines = response.body()) {
         if (response.statusCode() >= 300) {
@@ -111,9 +127,15 @@ final class ServerClient {
   }
 
   private HttpRequest.Builder request(String path, String accept) {
-    return HttpRequest.newBuilder(server.resolve(path))
-        .timeout(Duration.ofSeconds(30))
-        .header("Accept", accept);
+    return shown(
+        HttpRequest.newBuilder(server.resolve(path))
+            .timeout(Duration.ofSeconds(30))
+            .header("Accept", accept));
+  }
+
+  private HttpRequest.Builder shown(HttpRequest.Builder request) {
+    token.ifPresent(known -> request.header("Authorization", "Bearer " + known));
+    return request;
   }
 
   private JsonNode exchange(HttpRequest request) {

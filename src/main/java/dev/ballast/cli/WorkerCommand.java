@@ -1,6 +1,7 @@
 package dev.ballast.cli;
 
 import dev.ballast.model.BrowserKind;
+import dev.ballast.server.JoinTokens;
 import dev.ballast.worker.Agent;
 import dev.ballast.worker.Downloads;
 import dev.ballast.worker.browser.InstalledBrowser;
@@ -97,6 +98,22 @@ final class WorkerCommand implements ServedCommand {
   @Nullable Path tokenFile;
 
   @Option(
+      names = "--join-token-file",
+      paramLabel = "FILE",
+      description =
+          "Join the pool by the token in this file, made with join-token; the worker's name then"
+              + " ends with @POOL.")
+  @Nullable Path joinTokenFile;
+
+  @Option(
+      names = "--ca-file",
+      paramLabel = "FILE",
+      description =
+          "Recognise the controller by these certificates (PEM) over TLS (default: what this machine"
+              + " trusts).")
+  @Nullable Path caFile;
+
+  @Option(
       names = "--health-port",
       paramLabel = "N",
       description =
@@ -122,7 +139,16 @@ final class WorkerCommand implements ServedCommand {
     if (token != null) {
       own.showTokenOf(token);
     }
+    if (caFile != null) {
+      own.trust(caFile);
+    }
     String called = name;
+    Path joining = joinTokenFile;
+    if (joining != null) {
+      own.showTokenOf(joining);
+      String host = Machine.here().host();
+      called = JoinTokens.workerName(called == null ? host + "-" + pool : called, pool);
+    }
     if (called != null) {
       own.call(called, node == null ? Machine.here().host() : node);
     }

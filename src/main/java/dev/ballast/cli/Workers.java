@@ -11,6 +11,7 @@ import dev.ballast.worker.HttpController;
 import dev.ballast.worker.MeasuringRoom;
 import dev.ballast.worker.ModelShelf;
 import dev.ballast.worker.PageServer;
+import dev.ballast.worker.Trust;
 import dev.ballast.worker.WorkerTools;
 import dev.ballast.worker.browser.BrowserException;
 import dev.ballast.worker.browser.BrowserLauncher;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** The workers of this process: one for each browser, and what they share. */
@@ -45,6 +47,7 @@ final class Workers implements AutoCloseable {
   private final Map<String, Integer> named = new HashMap<>();
   private @Nullable Identity identity;
   private volatile Supplier<Optional<String>> token = Optional::empty;
+  private volatile @Nullable SSLContext trusted;
 
   private record Identity(String name, String node) {}
 
@@ -62,6 +65,20 @@ final class Workers implements AutoCloseable {
   /** The only worker of this process by the names that its owner gave it and its machine. */
   void call(String name, String node) {
     identity = new Identity(name, node);
+  }
+
+  /** Shows that token to the controller. */
+  void showToken(String shown) {
+    token = () -> Optional.of(shown);
+  }
+
+  /** Recognises the controller by what these certificates (PEM) signed. */
+  void trust(Path certificates) {
+    try {
+      trusted = Trust.only(certificates);
+    } catch (IOException e) {
+      throw CommandException.usage("the certificates cannot be used: " + e.getMessage());
+    }
   }
 
   /** Shows the token in that file to the controller, whatever it holds at the time. */
@@ -122,7 +139,7 @@ final class Workers implements AutoCloseable {
     synchronized (controllers) {
       controller =
           controllers.computeIfAbsent(
-              address, found -> new HttpController(found, BallastJson.mapper(), token));
+              address, found -> new HttpController(found, BallastJson.mapper(), token, trusted));
     }
     return controller.sync(request);
   }

@@ -82,6 +82,25 @@ public record EventDocument(
     };
   }
 
+  /** The same with the job's name. */
+  EventDocument of(String jobNamespace, String jobName) {
+    return new EventDocument(
+        type,
+        at,
+        uid,
+        jobNamespace,
+        jobName,
+        index,
+        attempt,
+        worker,
+        backend,
+        outcome,
+        verdict,
+        again,
+        state,
+        message);
+  }
+
   private static EventDocument ofJob(
       String type,
       Instant at,

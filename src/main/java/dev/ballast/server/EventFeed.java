@@ -1,10 +1,13 @@
 package dev.ballast.server;
 
 import dev.ballast.dispatch.Event;
+import dev.ballast.model.JobSpec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -23,7 +26,10 @@ public final class EventFeed implements Consumer<Event> {
   private final int kept;
   private final Deque<Entry> newest = new ArrayDeque<>();
   private final List<Consumer<Entry>> readers = new ArrayList<>();
+  private final Map<String, JobName> names = new HashMap<>();
   private long last;
+
+  private record JobName(String namespace, String name) {}
 
   /** One event; {@code id} is what a reader gives back as {@code Last-Event-ID}. */
   public record Entry(String id, EventDocument event) {}
@@ -45,9 +51,25 @@ public final class EventFeed implements Consumer<Event> {
     this.kept = kept;
   }
 
+  /** A job that was accepted before these events began: its later events carry its name, too. */
+  public synchronized void know(String uid, JobSpec job) {
+    names.put(uid, new JobName(job.namespace(), job.name()));
+  }
+
+  private EventDocument named(EventDocument document) {
+    JobName name = names.get(document.uid());
+    return name == null ? document : document.of(name.namespace(), name.name());
+  }
+
   @Override
   public synchronized void accept(Event event) {
+    if (event instanceof Event.JobAccepted accepted) {
+      know(accepted.uid(), accepted.job());
+    } else if (event instanceof Event.JobForgotten forgotten) {
+      names.remove(forgotten.uid());
+    }
     EventDocument.of(event)
+        .map(this::named)
         .ifPresent(document -> {
           Entry entry = new Entry(reign + "-" + ++last, document);
           newest.addLast(entry);

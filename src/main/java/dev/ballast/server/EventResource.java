@@ -19,10 +19,11 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** What happens, as it happens. */
-@Path("/api/v1/events")
+@Path("/api/v1")
 public class EventResource {
   /** A reader that is further behind is let go: it comes back with its last id. */
   private static final int BUFFER = 2_000;
@@ -40,6 +41,7 @@ public class EventResource {
   }
 
   @GET
+  @Path("events")
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(
       summary =
@@ -47,11 +49,27 @@ public class EventResource {
               + " an event \"gap\" that says some are lost")
   public Multi<OutboundSseEvent> events(
       @HeaderParam("Last-Event-ID") @DefaultValue("") String lastSeen, @Context Sse sse) {
+    return events(lastSeen, sse, _ -> true);
+  }
+
+  @GET
+  @Path("namespaces/{namespace}/events")
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @Operation(summary = "The events of the jobs of a namespace; ids are those of /events")
+  public Multi<OutboundSseEvent> ofNamespace(
+      String namespace,
+      @HeaderParam("Last-Event-ID") @DefaultValue("") String lastSeen,
+      @Context Sse sse) {
+    return events(lastSeen, sse, event -> namespace.equals(event.namespace()));
+  }
+
+  private Multi<OutboundSseEvent> events(String lastSeen, Sse sse, Predicate<EventDocument> which) {
     EventFeed feed = desk.now().events();
     AtomicBoolean over = new AtomicBoolean();
     Multi<OutboundSseEvent> happened =
         Multi.createFrom()
-            .<OutboundSseEvent>emitter(emitter -> begin(emitter, feed, lastSeen, sse), BUFFER)
+            .<OutboundSseEvent>emitter(
+                emitter -> begin(emitter, feed, lastSeen, sse, which), BUFFER)
             .onFailure(BackPressureFailure.class)
             .recoverWithItem(() -> {
               over.set(true);
@@ -71,8 +89,17 @@ public class EventResource {
   }
 
   private void begin(
-      MultiEmitter<? super OutboundSseEvent> emitter, EventFeed feed, String lastSeen, Sse sse) {
-    Consumer<EventFeed.Entry> reader = entry -> emitter.emit(event(sse, entry));
+      MultiEmitter<? super OutboundSseEvent> emitter,
+      EventFeed feed,
+      String lastSeen,
+      Sse sse,
+      Predicate<EventDocument> which) {
+    Consumer<EventFeed.Entry> reader =
+        entry -> {
+          if (which.test(entry.event())) {
+            emitter.emit(event(sse, entry));
+          }
+        };
     // Nothing may be emitted before what was missed, and dispatch emits from a thread of its own.
     synchronized (feed) {
       EventFeed.Start start = feed.subscribe(lastSeen, reader);

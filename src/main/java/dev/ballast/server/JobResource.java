@@ -28,6 +28,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,6 +40,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs of a namespace: submit, watch, change, cancel. */
@@ -61,13 +63,21 @@ public class JobResource {
   }
 
   @GET
-  @Operation(summary = "The jobs of a namespace, newest first")
-  public List<JobDocument> list(String namespace) {
-    return dispatch().jobs().stream()
-        .filter(job -> job.spec().namespace().equals(namespace))
-        .sorted(Comparator.comparing(JobView::acceptedAt).reversed())
-        .map(JobDocument::of)
-        .toList();
+  @Operation(
+      summary =
+          "The jobs of a namespace, newest first; the header Link leads to the next page, if there"
+              + " is one")
+  public RestResponse<List<JobDocument>> list(
+      String namespace,
+      @QueryParam("limit") @DefaultValue("1000") String limit,
+      @QueryParam("continue") @Nullable String cursor,
+      @Context UriInfo uri) {
+    return JobPage.of(
+            dispatch().jobs(),
+            job -> job.spec().namespace().equals(namespace),
+            Numbers.in("limit", limit, 1, JobPage.MAX),
+            cursor)
+        .response(uri);
   }
 
   @POST

@@ -6,6 +6,7 @@ import dev.ballast.model.SyncRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -46,6 +47,29 @@ public record PoolDocument(
       }
     }
     return pools.entrySet().stream().map(pool -> of(pool.getKey(), pool.getValue())).toList();
+  }
+
+  /** As it is called in a namespace; empty: it is another's. */
+  Optional<PoolDocument> in(String namespace) {
+    int slash = name.indexOf('/');
+    if (slash < 0) {
+      return Optional.of(this);
+    }
+    return name.substring(0, slash).equals(namespace)
+        ? Optional.of(
+            new PoolDocument(
+                name.substring(slash + 1),
+                browser,
+                browserVersions,
+                labels,
+                replicas,
+                readyReplicas,
+                busySlots,
+                totalSlots,
+                utilizationRatio,
+                openBreakers,
+                workers))
+        : Optional.empty();
   }
 
   private static PoolDocument of(String name, List<WorkerView> workers) {

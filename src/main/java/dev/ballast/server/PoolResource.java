@@ -7,7 +7,10 @@ import jakarta.ws.rs.Path;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** Pools: here every namespace sees those of this controller. */
+/**
+ * Pools of a namespace. Those of a cluster are called {@code namespace/name} among all of them and
+ * {@code name} here; those of local runs have no namespace, and every namespace sees them.
+ */
 @Path("/api/v1/namespaces/{namespace}/pools")
 public class PoolResource {
   private final Desk desk;
@@ -20,7 +23,9 @@ public class PoolResource {
   @GET
   @Operation(summary = "The pools that have workers, by name")
   public List<PoolDocument> list(String namespace) {
-    return PoolDocument.of(desk.now().dispatch().workers());
+    return PoolDocument.of(desk.now().dispatch().workers()).stream()
+        .flatMap(pool -> pool.in(namespace).stream())
+        .toList();
   }
 
   @GET

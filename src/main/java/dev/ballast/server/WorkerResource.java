@@ -9,6 +9,7 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -57,6 +58,13 @@ public class WorkerResource {
       throw new BadRequestException(
           "worker \"%s\" of the body is not the \"%s\" of the path"
               .formatted(request.worker(), id));
+    }
+    if (!JoinTokens.poolOf(id).orElse(request.pool()).equals(request.pool())) {
+      // Its token was for the pool of its name.
+      return Uni.createFrom()
+          .failure(
+              new ForbiddenException(
+                  "worker \"%s\" may not join pool \"%s\"".formatted(id, request.pool())));
     }
     for (AttemptReport report : request.reports()) {
       desk.now().evidence().keep(report);

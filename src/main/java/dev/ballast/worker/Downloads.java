@@ -2,12 +2,11 @@ package dev.ballast.worker;
 
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,14 +14,27 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.util.Timeout;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
 import org.eclipse.microprofile.faulttolerance.Retry;
 
 /**
- * Fetches the bytes of users' models. A server that stumbles is asked again; one that says no is
- * not.
+ * Fetches the bytes of users' models: over https, from public addresses, or from networks that the
+ * owner of the worker allowed (there over http, too). A server that stumbles is asked again; one
+ * that says no is not.
  */
 @ApplicationScoped
 @Unremovable
@@ -30,17 +42,46 @@ public class Downloads {
   /** A larger model is refused: no browser could hold it. */
   static final long MAX_BYTES = 4L << 30;
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(Duration.ofSeconds(10))
-          .followRedirects(HttpClient.Redirect.NORMAL)
-          .build();
+  private static final int MAX_REDIRECTS = 5;
+  private static final Duration AT_MOST = Duration.ofMinutes(10);
+
+  private final CheckedNames names;
+  private final long maxBytes;
+  private final CloseableHttpClient client;
+
+  @Inject
+  public Downloads(
+      @ConfigProperty(name = "ballast.models.allowed-networks") Optional<List<String>> allowed) {
+    this(new ModelNetworks(allowed.orElse(List.of())), InetAddress::getAllByName, MAX_BYTES);
+  }
+
+  Downloads(ModelNetworks networks, CheckedNames.Lookup lookup, long maxBytes) {
+    this.names = new CheckedNames(networks, lookup);
+    this.maxBytes = maxBytes;
+    this.client =
+        HttpClients.custom()
+            .useSystemProperties()
+            .disableRedirectHandling()
+            .disableAutomaticRetries()
+            .disableCookieManagement()
+            .setConnectionManager(
+                PoolingHttpClientConnectionManagerBuilder.create()
+                    .useSystemProperties()
+                    .setDnsResolver(names)
+                    .setDefaultConnectionConfig(
+                        ConnectionConfig.custom()
+                            .setConnectTimeout(Timeout.ofSeconds(10))
+                            .setSocketTimeout(Timeout.ofSeconds(60))
+                            .build())
+                    .build())
+            .build();
+  }
 
   /**
    * Fetches {@code location} into {@code target}, all or nothing.
    *
-   * @throws RefusedException when the server answered that there is no such thing, or the bytes are
-   *     not the ones promised; asking again is no use
+   * @throws RefusedException when the server answered that there is no such thing, the bytes are
+   *     not the ones promised, or it may not be asked; asking again is no use
    * @throws IOException when it could not be reached or broke off
    */
   @Retry(
@@ -56,37 +97,73 @@ public class Downloads {
       delayUnit = ChronoUnit.SECONDS,
       skipOn = RefusedException.class)
   public void fetch(URI location, String sha256, Path target) throws IOException {
-    HttpRequest request = HttpRequest.newBuilder(location).timeout(Duration.ofMinutes(10)).build();
+    Instant deadline = Instant.now().plus(AT_MOST);
     Path part = Files.createTempFile(target.getParent(), "download", ".part");
     try {
-      HttpResponse<InputStream> response =
-          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream body = response.body()) {
-        if (response.statusCode() >= 400 && response.statusCode() < 500) {
+      Optional<URI> next = Optional.of(location);
+      for (int hop = 0; next.isPresent(); hop++) {
+        if (hop > MAX_REDIRECTS) {
           throw new RefusedException(
-              "model-not-found", "%s answered %d".formatted(location, response.statusCode()));
+              "model-not-found",
+              "%s redirects more than %d times".formatted(location, MAX_REDIRECTS));
         }
-        if (response.statusCode() != 200) {
-          throw new IOException("%s answered %d".formatted(location, response.statusCode()));
-        }
-        String actual = copy(body, part, location);
-        if (!actual.equals(sha256)) {
-          throw new RefusedException(
-              "sha256-mismatch",
-              "%s has sha256 %s, not the promised %s".formatted(location, actual, sha256));
-        }
+        URI asked = next.get();
+        check(asked);
+        next =
+            client.execute(
+                new HttpGet(asked), response -> take(response, asked, sha256, part, deadline));
       }
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RefusedException(
-          "cancelled", "the download of %s was interrupted".formatted(location));
+    } catch (CheckedNames.RefusedAddressException e) {
+      throw new RefusedException("model-address-refused", String.valueOf(e.getMessage()));
     } finally {
       Files.deleteIfExists(part);
     }
   }
 
-  private static String copy(InputStream body, Path part, URI location) throws IOException {
+  private void check(URI asked) throws IOException {
+    boolean https = "https".equals(asked.getScheme());
+    if (asked.getHost() == null || !(https || "http".equals(asked.getScheme()))) {
+      throw new RefusedException("model-address-refused", asked + " is not an https URL");
+    }
+    if (!https && !names.allowedByOwner(asked.getHost())) {
+      throw new RefusedException(
+          "model-address-refused", "%s is not https, so anybody could change it".formatted(asked));
+    }
+  }
+
+  /** The body into {@code part}, or where else to ask. */
+  private Optional<URI> take(
+      ClassicHttpResponse response, URI asked, String sha256, Path part, Instant deadline)
+      throws IOException {
+    int status = response.getCode();
+    if (status >= 300 && status < 400 && response.containsHeader("Location")) {
+      try {
+        return Optional.of(asked.resolve(response.getFirstHeader("Location").getValue()));
+      } catch (IllegalArgumentException e) {
+        throw new RefusedException("model-not-found", asked + " redirects to what is no URL");
+      }
+    }
+    if (status >= 400 && status < 500) {
+      throw new RefusedException("model-not-found", "%s answered %d".formatted(asked, status));
+    }
+    HttpEntity entity = response.getEntity();
+    if (status != 200 || entity == null) {
+      throw new IOException("%s answered %d".formatted(asked, status));
+    }
+    try (InputStream body = entity.getContent()) {
+      String actual = copy(body, part, asked, deadline);
+      if (!actual.equals(sha256)) {
+        throw new RefusedException(
+            "sha256-mismatch",
+            "%s has sha256 %s, not the promised %s".formatted(asked, actual, sha256));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String copy(InputStream body, Path part, URI location, Instant deadline)
+      throws IOException {
     MessageDigest digest;
     try {
       digest = MessageDigest.getInstance("SHA-256");
@@ -99,9 +176,16 @@ public class Downloads {
       long total = 0;
       for (int read = counted.read(buffer); read >= 0; read = counted.read(buffer)) {
         total += read;
-        if (total > MAX_BYTES) {
+        if (total > maxBytes) {
           throw new RefusedException(
-              "model-too-large", "%s has more than %d bytes".formatted(location, MAX_BYTES));
+              "model-too-large", "%s has more than %d bytes".formatted(location, maxBytes));
+        }
+        if (Instant.now().isAfter(deadline)) {
+          throw new IOException("%s takes longer than %s".formatted(location, AT_MOST));
+        }
+        if (Thread.currentThread().isInterrupted()) {
+          throw new RefusedException(
+              "cancelled", "the download of %s was interrupted".formatted(location));
         }
         out.write(buffer, 0, read);
       }

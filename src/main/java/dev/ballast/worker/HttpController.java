@@ -19,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The worker protocol over HTTP: {@code POST /api/v1/workers/{id}/sync}. Outbound calls only, so
@@ -39,23 +41,31 @@ public final class HttpController implements Controller {
   private final URI server;
   private final ObjectMapper json;
   private final Supplier<Optional<String>> token;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(3))
-          .build();
+  private final HttpClient client;
 
   public HttpController(URI server, ObjectMapper json) {
-    this(server, json, Optional::empty);
+    this(server, json, Optional::empty, null);
   }
 
   /**
-   * {@code token}: shown with every request; asked for anew each time, since tokens are renewed.
+   * Shows a token with every request.
+   *
+   * @param token asked for anew each time, since tokens are renewed
+   * @param trusted what the controller is recognised by over TLS; null: what the platform trusts
    */
-  public HttpController(URI server, ObjectMapper json, Supplier<Optional<String>> token) {
+  public HttpController(
+      URI server,
+      ObjectMapper json,
+      Supplier<Optional<String>> token,
+      @Nullable SSLContext trusted) {
     this.server = server;
     this.json = json;
     this.token = token;
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(3));
+    this.client = (trusted == null ? builder : builder.sslContext(trusted)).build();
   }
 
   @Override

@@ -228,7 +228,9 @@ class ConsoleTest {
             "pools.js",
             "jobs.js",
             "task.js",
-            "affinities.js")) {
+            "affinities.js",
+            "sign-in.html",
+            "sign-in.js")) {
       var answer = given().get("/console/" + name);
       assertThat(answer.statusCode()).as(name).isEqualTo(200);
       bytes += answer.asByteArray().length;

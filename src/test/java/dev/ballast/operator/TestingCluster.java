@@ -128,6 +128,11 @@ public final class TestingCluster {
     return client;
   }
 
+  /** What the API server signs the tokens of ServiceAccounts with. */
+  public Path signingKey() {
+    return FOLDER.resolve("apiserver.key");
+  }
+
   public Path kubeconfig() {
     return kubeconfig;
   }

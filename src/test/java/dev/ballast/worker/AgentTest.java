@@ -53,7 +53,7 @@ class AgentTest {
     WorkerTools tools =
         new WorkerTools(
             pages,
-            new ModelShelf(pages, folder.resolve("models"), Downloads::new),
+            new ModelShelf(pages, folder.resolve("models"), TestingSite::downloads),
             new MeasuringRoom(turn, MachineLoad.ofThisMachine()));
     AgentSettings settings =
         new AgentSettings(

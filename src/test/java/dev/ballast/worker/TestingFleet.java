@@ -62,7 +62,7 @@ final class TestingFleet implements AutoCloseable {
     WorkerTools tools =
         new WorkerTools(
             pages,
-            new ModelShelf(pages, folder.resolve("models"), Downloads::new),
+            new ModelShelf(pages, folder.resolve("models"), TestingSite::downloads),
             new MeasuringRoom(MeasureTurn.in(folder.resolve("turn")), MachineLoad.ofThisMachine()));
     try {
       for (String kind : kinds) {

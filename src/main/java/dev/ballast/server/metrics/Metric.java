@@ -120,6 +120,11 @@ public enum Metric {
       Type.GAUGE,
       "How long the task has waited that waits longest for a place it could have; absent when none"
           + " waits"),
+  REQUESTS_REFUSED(
+      "ballast_requests_refused_total",
+      Type.COUNTER,
+      "Requests that were turned away at the door: by token, origin, size or rate",
+      "reason"),
   REFUSED(
       "ballast_results_refused_total",
       Type.COUNTER,
