@@ -14,6 +14,7 @@ import dev.ballast.operator.validation.JobTranslator;
 import dev.ballast.server.ClusterGuard;
 import dev.ballast.server.Desk;
 import dev.ballast.server.Door;
+import dev.ballast.server.EventLog;
 import dev.ballast.server.JoinTokens;
 import dev.ballast.worker.models.BuiltinModel;
 import dev.ballast.worker.models.BuiltinModels;
@@ -126,6 +127,7 @@ final class ControllerCommand implements ServedCommand {
     System.setProperty("quarkus.http.host", "0.0.0.0");
     System.setProperty("quarkus.http.port", String.valueOf(port));
     System.setProperty("quarkus.log.console.json.enabled", "true");
+    System.setProperty("quarkus.log.category.\"" + EventLog.CATEGORY + "\".level", "INFO");
     tls.configure(port);
     Door.announceGuard();
     Map<String, String> images = new HashMap<>(BrowserImages.DEFAULTS.repositories());

@@ -7,6 +7,7 @@ import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.server.Desk;
 import dev.ballast.server.EventFeed;
+import dev.ballast.server.EventLog;
 import dev.ballast.server.EvidenceFolder;
 import dev.ballast.server.metrics.EventMetrics;
 import dev.ballast.server.metrics.MeteredDecisions;
@@ -52,6 +53,7 @@ final class ControllerService implements AutoCloseable {
       dispatch.jobs().forEach(job -> events.know(job.uid(), job.spec()));
     }
     var _ = dispatch.listen(events);
+    var _ = dispatch.listen(new EventLog(events));
     var _ = dispatch.listen(new EventMetrics(METERS));
     this.watch = new Watch(dispatch, outlook);
   }

@@ -2,6 +2,7 @@ package dev.ballast.cli;
 
 import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.server.Door;
+import dev.ballast.server.EventLog;
 import jakarta.enterprise.inject.spi.CDI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class LocalCommand implements ServedCommand {
     }
     Optional<String> token = listen.token();
     listen.announce();
+    System.setProperty("quarkus.log.category.\"" + EventLog.CATEGORY + "\".level", "INFO");
     Browsers browsers = workers == 0 ? new Browsers(java.util.List.of()) : Browsers.find();
     LocalServer server = LocalServer.on(listen.host, port, tls.on());
     tls.configure(server.port());

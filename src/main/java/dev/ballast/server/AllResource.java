@@ -42,6 +42,6 @@ public class AllResource {
   @Path("pools")
   @Operation(summary = "The pools of all namespaces that have workers, by name")
   public List<PoolDocument> pools() {
-    return PoolDocument.of(desk.now().dispatch().workers());
+    return PoolDocument.of(desk.now());
   }
 }

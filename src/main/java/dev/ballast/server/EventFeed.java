@@ -3,11 +3,11 @@ package dev.ballast.server;
 import dev.ballast.dispatch.Event;
 import dev.ballast.model.JobSpec;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -25,7 +25,10 @@ public final class EventFeed implements Consumer<Event> {
   private final String reign;
   private final int kept;
   private final Deque<Entry> newest = new ArrayDeque<>();
-  private final List<Consumer<Entry>> readers = new ArrayList<>();
+
+  /** One may take its leave while it is told of something. */
+  private final List<Consumer<Entry>> readers = new CopyOnWriteArrayList<>();
+
   private final Map<String, JobName> names = new HashMap<>();
   private long last;
 
@@ -56,7 +59,8 @@ public final class EventFeed implements Consumer<Event> {
     names.put(uid, new JobName(job.namespace(), job.name()));
   }
 
-  private EventDocument named(EventDocument document) {
+  /** The same with the job's name, where that is known. */
+  synchronized EventDocument named(EventDocument document) {
     JobName name = names.get(document.uid());
     return name == null ? document : document.of(name.namespace(), name.name());
   }

@@ -3,7 +3,6 @@ package dev.ballast.server;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.subscription.BackPressureFailure;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DefaultValue;
@@ -16,6 +15,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.io.UncheckedIOException;
+import java.nio.BufferOverflowException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -70,7 +70,7 @@ public class EventResource {
         Multi.createFrom()
             .<OutboundSseEvent>emitter(
                 emitter -> begin(emitter, feed, lastSeen, sse, which), BUFFER)
-            .onFailure(BackPressureFailure.class)
+            .onFailure(BufferOverflowException.class)
             .recoverWithItem(() -> {
               over.set(true);
               return named(

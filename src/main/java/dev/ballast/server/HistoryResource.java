@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
 /** What was measured, and what was learned of it. */
@@ -38,6 +39,7 @@ public class HistoryResource {
   @Path("profiles")
   @Produces({ResultStream.JSON, ResultStream.CSV, ResultStream.PARQUET})
   @Operation(summary = "What was learned of each model on each browser, as JSON, CSV or Parquet")
+  @APIResponse(responseCode = "200", description = "In the form that was asked for")
   public Response profiles(@Context HttpHeaders headers) {
     return switch (ResultStream.chosen(
         headers, ResultStream.JSON, ResultStream.CSV, ResultStream.PARQUET)) {
@@ -74,6 +76,7 @@ public class HistoryResource {
   @Path("namespaces/{namespace}/results")
   @Produces({ResultStream.JSON, ResultStream.NDJSON, ResultStream.CSV, ResultStream.PARQUET})
   @Operation(summary = "The results of a namespace")
+  @APIResponse(responseCode = "200", description = "In the form that was asked for")
   public Response ofNamespace(
       String namespace,
       @QueryParam("job") @Nullable String job,

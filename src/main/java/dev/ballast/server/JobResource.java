@@ -40,6 +40,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,13 @@ public class JobResource {
       summary =
           "Submit a TestJob; the answer comes when it is durable. With an Idempotency-Key the same"
               + " request may be repeated: it is one job")
+  @APIResponse(
+      responseCode = "201",
+      description = "It is durable",
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = JobDocument.class)))
   public Uni<Response> submit(
       String namespace,
       String manifest,
@@ -262,6 +270,7 @@ public class JobResource {
   @Blocking
   @Produces({ResultStream.JSON, ResultStream.NDJSON, ResultStream.CSV, ResultStream.PARQUET})
   @Operation(summary = "The results of a job, by name (all its runs) or uid")
+  @APIResponse(responseCode = "200", description = "Results, streamed")
   public Response results(
       String namespace,
       String name,

@@ -1,9 +1,11 @@
 package dev.ballast.server;
 
+import dev.ballast.balancer.PoolOutlook;
 import dev.ballast.dispatch.WorkerView;
 import dev.ballast.model.BrowserKind;
 import dev.ballast.model.SyncRequest;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param readyReplicas those that take tasks
  * @param utilizationRatio mean over the workers that measured it, 0–1; null where none did
  * @param openBreakers workers whose breaker is not closed
+ * @param desiredReplicas workers that were asked for; null where nobody said
+ * @param recommendedReplicas workers that the forecast asks for; null without a forecast
+ * @param forecastUtilization demand for slots a lead time ahead ÷ slots, 0 or more, by quantile
+ *     (for example {@code "0.9"}); empty without a forecast
+ * @param forecastErrorRatio error of late forecasts ÷ that of saying "as now"; below 1 they help
+ * @param forecastTrusted whether scaling follows the forecast now; null without one
  */
 public record PoolDocument(
     String name,
@@ -33,10 +41,20 @@ public record PoolDocument(
     int totalSlots,
     @Nullable Double utilizationRatio,
     int openBreakers,
-    List<String> workers) {
+    List<String> workers,
+    @Nullable Integer desiredReplicas,
+    @Nullable Integer recommendedReplicas,
+    Map<String, Double> forecastUtilization,
+    @Nullable Double forecastErrorRatio,
+    @Nullable Boolean forecastTrusted) {
 
   /** By name. */
-  static List<PoolDocument> of(List<WorkerView> workers) {
+  static List<PoolDocument> of(Desk.Open controller) {
+    return of(controller.dispatch().workers(), controller.outlook().pools());
+  }
+
+  private static List<PoolDocument> of(
+      List<WorkerView> workers, Map<String, PoolOutlook> outlooks) {
     Map<String, List<WorkerView>> pools = new TreeMap<>();
     for (WorkerView worker : workers) {
       if (worker.state() != WorkerView.State.LOST) {
@@ -46,7 +64,13 @@ public record PoolDocument(
                 pools.computeIfAbsent(request.pool(), pool -> new ArrayList<>()).add(worker));
       }
     }
-    return pools.entrySet().stream().map(pool -> of(pool.getKey(), pool.getValue())).toList();
+    return pools.entrySet().stream()
+        .map(pool ->
+            of(
+                pool.getKey(),
+                pool.getValue(),
+                outlooks.getOrDefault(pool.getKey(), PoolOutlook.NONE)))
+        .toList();
   }
 
   /** As it is called in a namespace; empty: it is another's. */
@@ -68,11 +92,16 @@ public record PoolDocument(
                 totalSlots,
                 utilizationRatio,
                 openBreakers,
-                workers))
+                workers,
+                desiredReplicas,
+                recommendedReplicas,
+                forecastUtilization,
+                forecastErrorRatio,
+                forecastTrusted))
         : Optional.empty();
   }
 
-  private static PoolDocument of(String name, List<WorkerView> workers) {
+  private static PoolDocument of(String name, List<WorkerView> workers, PoolOutlook outlook) {
     List<SyncRequest> told = workers.stream().flatMap(worker -> worker.request().stream()).toList();
     List<WorkerView> ready =
         workers.stream().filter(worker -> worker.state() == WorkerView.State.READY).toList();
@@ -92,6 +121,19 @@ public record PoolDocument(
         told.stream().mapToInt(SyncRequest::slots).sum(),
         utilization.isPresent() ? utilization.getAsDouble() : null,
         (int) workers.stream().filter(worker -> !worker.breaker().equals("closed")).count(),
-        workers.stream().map(worker -> worker.id().name()).sorted().toList());
+        workers.stream().map(worker -> worker.id().name()).sorted().toList(),
+        outlook.desired().isPresent() ? outlook.desired().getAsInt() : null,
+        outlook.recommended().isPresent() ? outlook.recommended().getAsInt() : null,
+        byQuantile(outlook),
+        outlook.forecastErrorRatio().isPresent()
+            ? outlook.forecastErrorRatio().getAsDouble()
+            : null,
+        outlook.forecastTrusted().orElse(null));
+  }
+
+  private static Map<String, Double> byQuantile(PoolOutlook outlook) {
+    Map<String, Double> named = new LinkedHashMap<>();
+    outlook.forecastUtilization().forEach((quantile, ratio) -> named.put("" + quantile, ratio));
+    return named;
   }
 }

@@ -23,7 +23,7 @@ public class PoolResource {
   @GET
   @Operation(summary = "The pools that have workers, by name")
   public List<PoolDocument> list(String namespace) {
-    return PoolDocument.of(desk.now().dispatch().workers()).stream()
+    return PoolDocument.of(desk.now()).stream()
         .flatMap(pool -> pool.in(namespace).stream())
         .toList();
   }

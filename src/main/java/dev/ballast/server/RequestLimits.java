@@ -1,5 +1,6 @@
 package dev.ballast.server;
 
+import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -27,6 +28,9 @@ public class RequestLimits {
   /** Behind the door, before everything that answers. */
   private static final int SECOND = 390;
 
+  /** Behind the bound that Quarkus sets for all. */
+  private static final int LAST = 1;
+
   private static final int TOO_LARGE = 413;
   private static final int TOO_MANY = 429;
 
@@ -48,6 +52,18 @@ public class RequestLimits {
 
   void register(@Observes Filters filters) {
     filters.register(this::check, SECOND);
+    filters.register(RequestLimits::bound, LAST);
+  }
+
+  /**
+   * What comes in chunks or unfolds has no length to look at: Quarkus counts it while it is read,
+   * up to what stands here.
+   */
+  private static void bound(RoutingContext context) {
+    if (WorkerPath.of(context.normalizedPath()).isEmpty()) {
+      context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, MAX_BODY_BYTES);
+    }
+    context.next();
   }
 
   private void check(RoutingContext context) {

@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public class SessionResource {
   @POST
   @Operation(
       summary = "Keep the bearer token of this request in a cookie, until the browser is closed")
+  @APIResponse(responseCode = "204", description = "Done; Set-Cookie says it to the browser")
   public Response begin(
       @HeaderParam("Authorization") @Nullable String authorization, @Context UriInfo uri) {
     if (authorization == null || !authorization.startsWith(BEARER)) {
@@ -38,6 +40,7 @@ public class SessionResource {
 
   @DELETE
   @Operation(summary = "Forget the cookie")
+  @APIResponse(responseCode = "204", description = "Done; Set-Cookie says it to the browser")
   public Response end(@Context UriInfo uri) {
     return Response.noContent().cookie(cookie("", uri).maxAge(0).build()).build();
   }

@@ -16,6 +16,7 @@ import jakarta.ws.rs.Path;
 import java.io.IOException;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
 /** The worker protocol, and what is known of the workers. */
@@ -37,6 +38,7 @@ public class WorkerResource {
   @POST
   @Path("{id}/drain")
   @Operation(summary = "Bind nothing more to a worker; what runs there finishes")
+  @APIResponse(responseCode = "204", description = "It drains")
   public Uni<Void> drain(String id) {
     return Uni.createFrom().completionStage(() -> desk.now().dispatch().drain(new WorkerId(id)));
   }

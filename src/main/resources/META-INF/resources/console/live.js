@@ -1,11 +1,17 @@
 // What the server tells: answers of the API, and its events.
+/** Of one namespace where the address says so (/?namespace=team), for those who may not see all. */
+export const scope = new URLSearchParams(location.search).get("namespace");
 export async function get(path) {
   const answer = await fetch(`/api/v1/${path}`, { headers: { Accept: "application/json" } });
   const body = await answer.json().catch(() => null);
+  if (answer.status === 401) location.reload(); // what is at / then is the page where a token is entered
   if (!answer.ok) throw Object.assign(new Error(body?.detail ?? `${answer.status} ${answer.statusText}`), { status: answer.status });
   return body;
 }
 export const part = encodeURIComponent;
+export const allPools = () => get(scope ? `namespaces/${part(scope)}/pools` : "pools");
+/** Workers are told of all namespaces together, or not at all. */
+export const allWorkers = () => scope ? Promise.resolve([]) : get("workers");
 export const jobPath = (namespace, name) => `namespaces/${part(namespace)}/jobs/${part(name)}`;
 
 export const feed = [];
@@ -34,7 +40,7 @@ export function listen(changed, state) {
 }
 
 function open(changed, state) {
-  const events = new EventSource("/api/v1/events");
+  const events = new EventSource(scope ? `/api/v1/namespaces/${part(scope)}/events` : "/api/v1/events");
   const take = (event) => {
     const told = JSON.parse(event.data);
     if (told.job) names.set(told.uid, { name: told.job, namespace: told.namespace });

@@ -27,7 +27,7 @@ async function show(moved) {
       : { title: "Not found", body: [h("p", {}, "There is no such page.")] };
   } catch (problem) {
     view = { title: problem.status === 404 ? "Not here" : "No answer", body: [h("section.problem", { role: "alert" }, h("p", {}, problem.message),
-      problem.status === 401 ? h("p.muted", {}, "This controller asks for a token: look at it through bin/ballast local, or with curl and a bearer token.") : null)] };
+      problem.status === 403 ? h("p.muted", {}, "Who may see one namespace only looks at it here: ", h("code", {}, `${location.origin}/?namespace=NAME`)) : null)] };
   }
   busy = false;
   last = performance.now();

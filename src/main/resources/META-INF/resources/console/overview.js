@@ -1,19 +1,18 @@
 import { bar, clock, command, h, number, plural, tag } from "./dom.js";
-import { ended, feed, get, part, remember, tick } from "./live.js";
+import { allPools, allWorkers, ended, feed, get, part, remember, scope, tick } from "./live.js";
 import { counted, progress } from "./jobs.js";
-import { slots } from "./pools.js";
+import { outlook, slots, watch } from "./pools.js";
 
 export async function allJobs() {
-  const jobs = await get("namespaces/default/jobs");
-  const others = [...new Set(feed.map((event) => event.namespace).filter((name) => name && name !== "default"))];
-  for (const namespace of others) jobs.push(...await get(`namespaces/${part(namespace)}/jobs`));
+  const jobs = await get(scope ? `namespaces/${part(scope)}/jobs` : "jobs");
   remember(jobs);
   return jobs.sort((a, b) => b.acceptedAt.localeCompare(a.acceptedAt));
 }
 
 export async function overview() {
-  const [jobs, pools, workers] = await Promise.all([allJobs(), get("namespaces/default/pools"), get("workers")]);
+  const [jobs, pools, workers] = await Promise.all([allJobs(), allPools(), allWorkers()]);
   tick();
+  watch(pools);
   const sum = (of) => jobs.reduce((total, job) => total + of(job.counts), 0);
   const waiting = sum((c) => c.waiting - c.unplaceable), unplaceable = sum((c) => c.unplaceable), running = sum((c) => c.running), failed = sum((c) => c.failed);
   const ready = pools.reduce((total, pool) => total + pool.readyReplicas, 0);
@@ -37,6 +36,7 @@ export async function overview() {
         h("div", {},
           h("section", {}, h("h2", {}, "What runs where"), pools.length === 0 ? h("p.empty", {}, "No worker has joined yet.") : null,
             pools.map((pool) => h("div.meter", {}, h("a", { href: `#/pools` }, pool.name), bar([["s-running", pool.busySlots, "busy slots"], ["s-waiting", pool.totalSlots - pool.busySlots, "free slots"]]), h("span", {}, `${pool.busySlots} of ${plural(pool.totalSlots, "slot")}`)))),
+          outlook(pools),
           h("section", {}, h("h2", {}, "Jobs"), jobs.length === 0 ? h("p.empty", {}, "No job yet. Below is one.") : jobs.slice(0, 6).map(progress)),
           h("section", {}, h("h2", {}, "Attempts that ended, each second"), spark(), h("div.ticks", { "aria-hidden": "true" }, h("span", {}, "2 min ago"), h("span", {}, "now")))),
         h("section", {}, h("h2", {}, "As it happens"), feed.length === 0 ? h("p.empty", {}, "Nothing since this page was opened.") : h("ul.feed", { tabindex: 0, "aria-label": "Events, newest first" }, feed.slice(0, 24).map(line)))),

@@ -1,10 +1,11 @@
-import { bar, bytes, command, h, percent, plural, quoted, since, tag } from "./dom.js";
-import { get } from "./live.js";
+import { bar, bytes, command, h, percent, plural, quoted, since, table, tag } from "./dom.js";
+import { allPools, allWorkers } from "./live.js";
 
 export const slots = (busy, total) => h("span.slots", { role: "img", "aria-label": `${busy} of ${total} slots busy` }, Array.from({ length: Math.min(total, 32) }, (_, i) => h(i < busy ? "i.busy" : "i")));
 
 export async function pools() {
-  const [all, workers] = await Promise.all([get("namespaces/default/pools"), get("workers")]);
+  const [all, workers] = await Promise.all([allPools(), allWorkers()]);
+  watch(all);
   const lost = workers.filter((worker) => worker.state === "LOST");
   return {
     title: "Pools",
@@ -16,11 +17,57 @@ export async function pools() {
         meter("slots", [["s-running", pool.busySlots, "busy"], ["s-waiting", pool.totalSlots - pool.busySlots, "free"]], `${pool.busySlots} of ${pool.totalSlots} busy`),
         meter("utilization", [["fill", pool.utilizationRatio ?? 0, "used"], ["none", 1 - (pool.utilizationRatio ?? 0), "rest"]], percent(pool.utilizationRatio)),
         h("p.small.muted", {}, `${pool.readyReplicas} of ${plural(pool.replicas, "worker")} ready`, pool.openBreakers ? [" · ", tag(plural(pool.openBreakers, "breaker") + " not closed", "bad")] : " · breakers closed"),
+        forecast(pool),
         h("div.cards", {}, workers.filter((worker) => worker.request?.pool === pool.name && worker.state !== "LOST").sort((a, b) => a.id.localeCompare(b.id)).slice(0, 200).map(card)))),
       lost.length ? h("section", {}, h("h2", {}, "Lost"), lost.map((worker) => h("p", {}, tag("lost"), ` ${worker.id}, last heard of ${since(worker.lastSeen)} ago`))) : null,
       command(`bin/ballast worker --server ${location.origin} --pool ${quoted(all[0]?.name ?? "chromium")}     # one worker more`, `curl -X POST ${location.origin}/api/v1/workers/${workers[0] ? encodeURIComponent(workers[0].id) : "ID"}/drain     # bind nothing more there`),
     ],
   };
+}
+const KEPT = 120, history = new Map();
+/** Remembers what was forecast and what came, so that the two can be seen together. */
+export function watch(pools) {
+  const now = Date.now();
+  for (const pool of pools) {
+    const seen = history.get(pool.name) ?? [];
+    if (seen.length && now - seen.at(-1).at < 2000) continue;
+    const quantiles = Object.entries(pool.forecastUtilization).map(([q, ratio]) => [Number(q), ratio]).sort(([a], [b]) => a - b);
+    seen.push({ at: now, used: pool.totalSlots ? pool.busySlots / pool.totalSlots : null, quantiles });
+    history.set(pool.name, seen.slice(-KEPT));
+  }
+}
+const hasForecast = (pool) => Object.keys(pool.forecastUtilization).length > 0;
+const advice = (pool) => pool.recommendedReplicas === null ? "no recommendation" : `${plural(pool.recommendedReplicas, "worker")} recommended, ${pool.readyReplicas} ready${pool.desiredReplicas === null ? "" : `, ${pool.desiredReplicas} asked for`}`;
+
+/** The last minutes of a pool: the line is what came, the fan what was forecast, from the lowest quantile to the highest. */
+function forecast(pool) {
+  if (!hasForecast(pool)) return h("p.small.muted", {}, "No forecast yet: ", advice(pool), ".");
+  const seen = history.get(pool.name) ?? [];
+  const most = Math.max(1, ...seen.flatMap((s) => [s.used ?? 0, ...s.quantiles.map(([, ratio]) => ratio)]));
+  const x = (i) => (480 * (KEPT - seen.length + i) / (KEPT - 1)).toFixed(1), y = (ratio) => (78 - 70 * ratio / most).toFixed(1);
+  const edge = (pick) => seen.map((s, i) => s.quantiles.length ? `${x(i)} ${y(pick(s.quantiles)[1])}` : null).filter(Boolean);
+  const low = edge((q) => q[0]), high = edge((q) => q.at(-1)), middle = edge((q) => q[Math.floor((q.length - 1) / 2)]);
+  const used = seen.map((s, i) => s.used === null ? null : `${x(i)} ${y(s.used)}`).filter(Boolean);
+  const last = seen.at(-1)?.quantiles ?? [];
+  const words = `utilization ${percent(seen.at(-1)?.used)}, forecast ${last.map(([q, ratio]) => `${percent(ratio)} (quantile ${q})`).join(", ")}`;
+  return h("div.forecast", {},
+    h("h3", {}, "Forecast ", pool.forecastTrusted === null ? null : tag(pool.forecastTrusted ? "followed" : "not trusted now", pool.forecastTrusted ? "good" : "warn")),
+    h("svg.plot", { viewBox: "0 0 480 80", role: "img", "aria-label": words }, h("title", {}, words), h("line.grid", { x1: 0, x2: 480, y1: y(1), y2: y(1) }), h("line.grid", { x1: 0, x2: 480, y1: 78, y2: 78 }),
+      low.length > 1 ? h("path.fan", { d: `M${low.join("L")}L${[...high].reverse().join("L")}Z` }) : null,
+      middle.length > 1 ? h("path.mid", { d: `M${middle.join("L")}` }) : null, used.length > 1 ? h("path.used", { d: `M${used.join("L")}` }) : null),
+    h("div.ticks", { "aria-hidden": "true" }, h("span", {}, "utilization (line) and what was forecast for a lead time later (fan)"), h("span", {}, "now")),
+    h("p.small.muted", {}, advice(pool), pool.forecastErrorRatio === null ? "" : `; error ${pool.forecastErrorRatio.toFixed(2)} of saying “as now”`));
+}
+
+/** What the pools will need, in a table; nothing where nobody forecasts. */
+export function outlook(pools) {
+  const told = pools.filter((pool) => hasForecast(pool) || pool.recommendedReplicas !== null);
+  return told.length === 0 ? null : h("section", {}, h("h2", {}, "What is coming"), table("Demand a lead time ahead ÷ slots, and the workers for it", ["pool", { text: "forecast", num: true }, { text: "ready", num: true }, { text: "recommended", num: true }],
+    told.map((pool) => {
+      const ratios = Object.values(pool.forecastUtilization);
+      const short = pool.recommendedReplicas !== null && pool.recommendedReplicas > pool.readyReplicas;
+      return h("tr", {}, h("th", { scope: "row" }, h("a", { href: "#/pools" }, pool.name)), h("td.num", {}, ratios.length ? `${percent(Math.min(...ratios))} – ${percent(Math.max(...ratios))}` : "–"), h("td.num", {}, pool.readyReplicas), h("td.num", {}, pool.recommendedReplicas === null ? "–" : short ? tag(String(pool.recommendedReplicas), "warn") : pool.recommendedReplicas));
+    })));
 }
 const meter = (name, parts, text) => h("div.meter", {}, h("span", {}, name), bar(parts), h("span", {}, text));
 

@@ -18,9 +18,13 @@ record TestingEventReader(HttpClient client, InputStream body, BufferedReader li
     implements AutoCloseable {
 
   static TestingEventReader open(int port, String lastEventId) throws Exception {
+    return open(port, "/api/v1/events", lastEventId);
+  }
+
+  static TestingEventReader open(int port, String path, String lastEventId) throws Exception {
     HttpClient client = HttpClient.newHttpClient();
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/api/v1/events".formatted(port)))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .timeout(Duration.ofSeconds(30))
             .header("Accept", "text/event-stream");
     if (!lastEventId.isEmpty()) {
