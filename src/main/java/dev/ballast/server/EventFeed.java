@@ -108,6 +108,15 @@ public final class EventFeed implements Consumer<Event> {
     return new Start(complete, missed);
   }
 
+  /** How many events {@link #subscribe} would tell of as missed. */
+  synchronized int behind(String lastSeen) {
+    if (lastSeen.isEmpty()) {
+      return 0;
+    }
+    long seen = numberOf(lastSeen);
+    return seen >= last - newest.size() && seen <= last ? (int) (last - seen) : newest.size();
+  }
+
   synchronized void unsubscribe(Consumer<Entry> reader) {
     readers.remove(reader);
   }

@@ -65,11 +65,12 @@ public class EventResource {
 
   private Multi<OutboundSseEvent> events(String lastSeen, Sse sse, Predicate<EventDocument> which) {
     EventFeed feed = desk.now().events();
+    // What a reader missed is no fault of its pace now.
+    int room = BUFFER + feed.behind(lastSeen);
     AtomicBoolean over = new AtomicBoolean();
     Multi<OutboundSseEvent> happened =
         Multi.createFrom()
-            .<OutboundSseEvent>emitter(
-                emitter -> begin(emitter, feed, lastSeen, sse, which), BUFFER)
+            .<OutboundSseEvent>emitter(emitter -> begin(emitter, feed, lastSeen, sse, which), room)
             .onFailure(BufferOverflowException.class)
             .recoverWithItem(() -> {
               over.set(true);
