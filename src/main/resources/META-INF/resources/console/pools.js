@@ -20,7 +20,7 @@ export async function pools() {
         forecast(pool),
         h("div.cards", {}, workers.filter((worker) => worker.request?.pool === pool.name && worker.state !== "LOST").sort((a, b) => a.id.localeCompare(b.id)).slice(0, 200).map(card)))),
       lost.length ? h("section", {}, h("h2", {}, "Lost"), lost.map((worker) => h("p", {}, tag("lost"), ` ${worker.id}, last heard of ${since(worker.lastSeen)} ago`))) : null,
-      command(`bin/ballast worker --server ${location.origin} --pool ${quoted(all[0]?.name ?? "chromium")}     # one worker more`, `curl -X POST ${location.origin}/api/v1/workers/${workers[0] ? encodeURIComponent(workers[0].id) : "ID"}/drain     # bind nothing more there`),
+      command(`bin/ballast worker --server ${location.origin} --pool ${quoted(all[0]?.name ?? "chromium")}     # one worker more`, `curl -X POST ${location.origin}/api/v1/workers/${workers.length > lost.length ? encodeURIComponent(workers.find((worker) => worker.state !== "LOST").id) : "ID"}/drain     # bind nothing more there`),
     ],
   };
 }

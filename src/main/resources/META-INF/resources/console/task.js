@@ -3,7 +3,7 @@ import { get, jobPath, part } from "./live.js";
 
 const PHASES = ["queue", "placement", "browserStart", "download", "sessionCreate", "firstRun", "warmup", "warmRuns", "turn", "overhead"];
 const WORDS = { queue: "waits in the queue", placement: "to the worker's start", browserStart: "browser starts", download: "model is fetched", sessionCreate: "model is compiled", firstRun: "first inference", warmup: "warm-up", warmRuns: "measured", turn: "waits for its turn", overhead: "overhead" };
-const FACTORS = { wait: "until a slot is free", load: "fetching and compiling the model", affinity: "service time by the priors alone", history: "what measured results say beyond the priors", speed: "a slower inference than the fastest candidate's", reliability: "attempts that fail and are repeated", utilization: "sharing a busy browser", memory: "models evicted and loaded again", hardware: "a software adapter where hardware is preferred", exploration: "what finding out is worth" };
+const FACTORS = { wait: "until a slot is free", load: "fetching and compiling the model", affinity: "service time by the priors alone", history: "what measured results say beyond the priors", speed: "a slower inference than the fastest candidate's", reliability: "attempts that fail and are repeated", utilization: "sharing a busy browser", memory: "models evicted and loaded again", hardware: "a software adapter where hardware is preferred", exploration: "what finding out is worth", forecast: "what is coming to that pool", plan: "keeping the place for those who need it more" };
 
 export async function task(namespace, name, index) {
   const path = jobPath(namespace, name);
