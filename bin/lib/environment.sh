@@ -164,7 +164,7 @@ build_when_stale() {
 
 # Options of the JVM. Small heap and a quick start matter more here than peak throughput: most of the work is done by the browsers.
 jvm_options=(
-  -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto
+  -XX:+UseSerialGC -XX:-UsePerfData -Xshare:auto
   -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 )
@@ -175,6 +175,11 @@ run_ballast() {
   # A script that starts this in its background lets it ignore Ctrl-C, and a JVM keeps to that: then nothing would drain.
   local listening=()
   env --default-signal=INT true 2>/dev/null && listening=(env --default-signal=INT)
+  case "${1:-}" in
+    # These run for long, or compute: the better compiler pays.
+    controller | local | load) ;;
+    *) jvm_options+=(-XX:TieredStopAtLevel=1) ;;
+  esac
   # shellcheck disable=SC2086 # several options in one variable
   exec ${listening[@]+"${listening[@]}"} "$JAVA_HOME/bin/java" "${jvm_options[@]}" ${BALLAST_JAVA_OPTIONS:-} -jar "$root/target/quarkus-app/quarkus-run.jar" "$@"
 }

@@ -71,7 +71,29 @@ public final class PoolTimes implements Times {
   }
 
   /** All that is expected of one group: by pool, the best backend first. */
-  private record Row(long profiles, long fleet, List<List<Expected>> byPool) {}
+  private static final class Row {
+    final long family;
+    final long fleet;
+    final List<List<Expected>> byPool;
+    final @Nullable Expected[] best;
+    final double[] bestSeconds;
+
+    /** By which version of the profiles it was last found to hold. */
+    long checked;
+
+    Row(long family, long fleet, List<List<Expected>> byPool) {
+      this.family = family;
+      this.fleet = fleet;
+      this.byPool = byPool;
+      best = new Expected[byPool.size()];
+      bestSeconds = new double[byPool.size()];
+      for (int c = 0; c < best.length; c++) {
+        List<Expected> all = byPool.get(c);
+        best[c] = all.isEmpty() ? null : all.getFirst();
+        bestSeconds[c] = all.isEmpty() ? Double.POSITIVE_INFINITY : all.getFirst().seconds();
+      }
+    }
+  }
 
   public PoolTimes(Profiles profiles, PlacementSettings settings, NewVariant newVariant) {
     this.profiles = profiles;
@@ -125,7 +147,7 @@ public final class PoolTimes implements Times {
 
   /** Whether any pool can run the group now. */
   public boolean runsSomewhere(int group) {
-    for (List<Expected> pool : row(group).byPool()) {
+    for (List<Expected> pool : row(group).byPool) {
       if (!pool.isEmpty()) {
         return true;
       }
@@ -142,21 +164,25 @@ public final class PoolTimes implements Times {
 
   /** What is expected on each backend that is allowed there, the best first. */
   public List<Expected> expected(int group, int pool) {
-    return row(group).byPool().get(pool);
+    return row(group).byPool.get(pool);
   }
 
   private @Nullable Expected best(int group, int pool) {
-    List<Expected> all = row(group).byPool().get(pool);
-    return all.isEmpty() ? null : all.getFirst();
+    return row(group).best[pool];
   }
 
   private Row row(int group) {
     Row row = rows.get(group);
-    long learned = profiles.version(groups.get(group).family());
-    if (row == null || row.profiles() != learned || row.fleet() != fleetVersion) {
-      row = new Row(learned, fleetVersion, estimate(groups.get(group)));
+    long learned = profiles.version();
+    if (row != null && row.checked == learned && row.fleet == fleetVersion) {
+      return row;
+    }
+    long family = profiles.version(groups.get(group).family());
+    if (row == null || row.family != family || row.fleet != fleetVersion) {
+      row = new Row(family, fleetVersion, estimate(groups.get(group)));
       rows.set(group, row);
     }
+    row.checked = learned;
     return row;
   }
 
@@ -234,8 +260,7 @@ public final class PoolTimes implements Times {
 
   @Override
   public double serviceSeconds(int group, int pool) {
-    Expected best = best(group, pool);
-    return best == null ? Double.POSITIVE_INFINITY : best.seconds();
+    return row(group).bestSeconds[pool];
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What was learned of models in browsers. Priors come first, measured results override them, recent
@@ -24,7 +25,7 @@ public final class Profiles {
   private final LogProfile memory;
   private final Map<ProfileKey, Successes> successes = new HashMap<>();
   private final Map<ModelFamily, Long> versions = new EnumMap<>(ModelFamily.class);
-  private long version;
+  private final AtomicLong version = new AtomicLong();
 
   /** A row for people: what is known of one model in one browser. */
   public record Profile(
@@ -48,7 +49,7 @@ public final class Profiles {
   public synchronized void learn(Observation observation) {
     ProfileKey key = observation.key();
     versions.merge(key.family(), 1L, Long::sum);
-    version++;
+    version.incrementAndGet();
     successes.computeIfAbsent(key, _ -> new Successes()).add(observation.succeeded());
     observation.serviceSeconds().ifPresent(seconds -> service.learn(key, seconds));
     observation.iterationSeconds().ifPresent(seconds -> iteration.learn(key, seconds));
@@ -62,8 +63,8 @@ public final class Profiles {
   }
 
   /** Changes whenever anything was learned. */
-  public synchronized long version() {
-    return version;
+  public long version() {
+    return version.get();
   }
 
   /** Time an attempt spends in a slot once its model is loaded, in seconds. */

@@ -49,51 +49,52 @@ final class Answers {
     return drained;
   }
 
-  /** Answers an exchange: at once when there is something to say, else it is held open. */
-  void answerOrPark(
-      WorkerRecord worker, long ticket, int waitMillis, List<AttemptId> acknowledged) {
-    if (waitMillis <= 0 || news(worker, response(worker, acknowledged))) {
-      worker.parked = new WorkerRecord.Parked(ticket, alarm.now());
-      answer(worker, acknowledged);
-    } else {
-      // The worker must be heard of again before it counts as lost, so it is not held longer.
-      long heldMillis = Math.min(waitMillis, settings.heartbeat().toMillis());
-      worker.parked = new WorkerRecord.Parked(ticket, alarm.now().plusMillis(heldMillis));
-      alarm.atLatest(worker.parked.until());
+  /** Takes an exchange in; it is answered when there is something to say, or after its wait. */
+  void hold(WorkerRecord worker, long ticket, int waitMillis, List<AttemptId> acknowledged) {
+    // The worker must be heard of again before it counts as lost, so it is not held longer.
+    long heldMillis = Math.clamp(waitMillis, 0, settings.heartbeat().toMillis());
+    worker.parked =
+        new WorkerRecord.Parked(ticket, alarm.now().plusMillis(heldMillis), acknowledged);
+    alarm.atLatest(worker.parked.until());
+    roster.stir(worker);
+  }
+
+  /** Ends the exchanges for which there is something new, and those that were held long enough. */
+  void answerParked() {
+    for (WorkerRecord worker : roster.takeStirred()) {
+      WorkerRecord.Parked parked = worker.parked;
+      if (parked != null) {
+        SyncResponse response = response(worker, parked.acknowledged());
+        if (!alarm.now().isBefore(parked.until()) || news(worker, response)) {
+          answer(worker, parked, response);
+        }
+      }
+    }
+  }
+
+  /** Those that were held long enough are answered with the next. */
+  void wake() {
+    for (WorkerRecord worker : roster.all()) {
+      if (worker.parked != null) {
+        if (worker.parked.until().isAfter(alarm.now())) {
+          alarm.atLatest(worker.parked.until());
+        } else {
+          roster.stir(worker);
+        }
+      }
     }
   }
 
   /** Ends the exchange that the worker holds open, if it does. */
   void answer(WorkerRecord worker) {
-    answer(worker, List.of());
-  }
-
-  /** Ends the exchanges for which there is something new, and those that were held long enough. */
-  void answerParked() {
-    for (WorkerRecord worker : roster.all()) {
-      WorkerRecord.Parked parked = worker.parked;
-      if (parked != null
-          && (!alarm.now().isBefore(parked.until()) || news(worker, response(worker, List.of())))) {
-        answer(worker);
-      }
-    }
-  }
-
-  void wake() {
-    for (WorkerRecord worker : roster.all()) {
-      if (worker.parked != null && worker.parked.until().isAfter(alarm.now())) {
-        alarm.atLatest(worker.parked.until());
-      }
-    }
-  }
-
-  private void answer(WorkerRecord worker, List<AttemptId> acknowledged) {
     WorkerRecord.Parked parked = worker.parked;
-    if (parked == null) {
-      return;
+    if (parked != null) {
+      answer(worker, parked, response(worker, parked.acknowledged()));
     }
+  }
+
+  private void answer(WorkerRecord worker, WorkerRecord.Parked parked, SyncResponse response) {
     worker.parked = null;
-    SyncResponse response = response(worker, acknowledged);
     worker.told.addAll(response.revocations());
     worker.told.addAll(response.cancellations());
     worker.drainTold |= response.drain();

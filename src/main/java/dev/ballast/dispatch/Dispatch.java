@@ -72,8 +72,7 @@ public final class Dispatch {
     attempts =
         new Attempts(ledger, leases, jobs, new Retries(settings, random), breakers, roster, alarm);
     placement = new Placement(floor, ledger, roster, leases, queue, settings);
-    membership =
-        new Membership(settings, roster, leases, attempts, breakers, placement, answers, alarm);
+    membership = new Membership(settings, roster, leases, attempts, breakers, answers, alarm);
     views = new Views(ledger, roster, breakers, placement);
   }
 
@@ -137,8 +136,17 @@ public final class Dispatch {
     }
   }
 
-  /** Does one command. The clock never goes back here, whatever the machine's does. */
+  /** Does one command, and all that follows from it. */
   public Step handle(Command command, Instant at) {
+    take(command, at);
+    return settle(at);
+  }
+
+  /**
+   * Takes a command in; what follows from it is decided, and told, by the next {@link #settle}. The
+   * clock never goes back here, whatever the machine's does.
+   */
+  public void take(Command command, Instant at) {
     if (!ledger.live()) {
       throw new IllegalStateException("reign(epoch, now) comes before the first command");
     }
@@ -161,6 +169,11 @@ public final class Dispatch {
         // Only time has passed.
       }
     }
+  }
+
+  /** Decides once for all that was taken in since the last call; what came of it. */
+  public Step settle(Instant at) {
+    advance(at);
     if (alarm.rings()) {
       expire();
     }

@@ -190,7 +190,7 @@ final class Floor {
 
   /** Takes in what has changed since the last decision. */
   void refresh(Ledger ledger, Roster roster) {
-    for (JobRecord job : ledger.jobs()) {
+    for (JobRecord job : ledger.open()) {
       boolean off = job.ended() || job.paused();
       if (off != job.offFloor) {
         job.offFloor = off;
@@ -438,7 +438,7 @@ final class Floor {
       }
     }
     alone.clear();
-    for (JobRecord job : ledger.jobs()) {
+    for (JobRecord job : ledger.open()) {
       job.lanes.keySet().forEach(lane -> alone.addAll(lane.avoid()));
     }
     for (WorkerRecord worker : present) {
@@ -451,7 +451,7 @@ final class Floor {
     if (before.size() <= MOST_GROUPS) {
       before.keySet().forEach(this::groupOf);
     }
-    for (JobRecord job : ledger.jobs()) {
+    for (JobRecord job : ledger.open()) {
       if (!job.ended() && !job.paused()) {
         for (Lane lane : job.lanes.values()) {
           for (TaskRecord task : lane.tasks) {

@@ -1,6 +1,7 @@
 package dev.ballast.dispatch;
 
 import dev.ballast.model.JobSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -154,7 +155,7 @@ final class Jobs {
 
   /** Ends the jobs whose deadline has passed. */
   void expire() {
-    for (JobRecord job : List.copyOf(ledger.jobs())) {
+    for (JobRecord job : List.copyOf(ledger.open())) {
       Optional<Instant> deadline = job.deadline();
       if (deadline.isPresent() && !alarm.now().isBefore(deadline.get())) {
         end(
@@ -179,7 +180,7 @@ final class Jobs {
     }
     ended.sort(Comparator.comparing(JobRecord::endedAt));
     for (JobRecord job : ended) {
-      if (alarm.now().isBefore(forgottenAt(job, tasks))) {
+      if (alarm.now().isBefore(job.endedAt().plus(kept(tasks)))) {
         return;
       }
       tasks -= job.tasks.length;
@@ -188,21 +189,24 @@ final class Jobs {
   }
 
   void wake() {
-    int tasks = 0;
-    for (JobRecord job : ledger.jobs()) {
+    for (JobRecord job : ledger.open()) {
       job.deadline().ifPresent(alarm::atLatest);
-      tasks += job.end == null ? 0 : job.tasks.length;
     }
+    int tasks = 0;
+    Instant earliest = Instant.MAX;
     for (JobRecord job : ledger.jobs()) {
       if (job.end != null) {
-        alarm.atLatest(forgottenAt(job, tasks));
+        tasks += job.tasks.length;
+        earliest = earliest.isBefore(job.endedAt()) ? earliest : job.endedAt();
       }
+    }
+    if (earliest.isBefore(Instant.MAX)) {
+      alarm.atLatest(earliest.plus(kept(tasks)));
     }
   }
 
-  private Instant forgottenAt(JobRecord job, int endedTasks) {
-    return job.endedAt()
-        .plus(endedTasks > retention.tasks() ? retention.atLeast() : retention.atMost());
+  private Duration kept(int endedTasks) {
+    return endedTasks > retention.tasks() ? retention.atLeast() : retention.atMost();
   }
 
   private void end(JobRecord job, Event.JobEnd how, String reason, String message) {

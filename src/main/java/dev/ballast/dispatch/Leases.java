@@ -46,7 +46,7 @@ final class Leases {
             + seconds.getOrDefault(Factor.LOAD, 0.0);
     Lease lease = new Lease(attempt, task, worker, decision.chosen().backend(), now, expected);
     hold(lease);
-    roster.filled();
+    roster.filled(worker);
     breakers.bound(lease);
     return attempt;
   }
@@ -85,6 +85,7 @@ final class Leases {
     }
     if (lease.delivered) {
       lease.revoked = true;
+      roster.stir(lease.worker);
     } else {
       giveBack(lease);
     }
@@ -107,6 +108,7 @@ final class Leases {
       moves = moves.oneTimedOut();
       lease.movingSince = null;
       lease.revoked = false;
+      roster.stir(lease.worker);
     }
   }
 
@@ -132,6 +134,7 @@ final class Leases {
     release(lease);
     if (lease.delivered) {
       lease.worker.voided.add(lease.attempt);
+      roster.stir(lease.worker);
     }
     breakers.unjudged(lease);
   }

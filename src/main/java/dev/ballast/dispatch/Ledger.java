@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ledger {
   private final Map<String, JobRecord> jobs = new LinkedHashMap<>();
+  private final Map<String, JobRecord> open = new LinkedHashMap<>();
   private final TaskQueue queue;
   private final Alarm alarm;
   private boolean live;
@@ -117,6 +118,7 @@ final class Ledger {
   private JobRecord add(String uid, JobSpec spec, Instant acceptedAt) {
     JobRecord job = new JobRecord(uid, ++accepted, spec, acceptedAt);
     jobs.put(uid, job);
+    open.put(uid, job);
     return job;
   }
 
@@ -125,6 +127,9 @@ final class Ledger {
     job.activeSince = restored.activeSince();
     job.everBound = restored.everBound();
     job.end = restored.end().orElse(null);
+    if (job.ended()) {
+      open.remove(job.uid);
+    }
     job.firstBoundAt = restored.firstBoundAt().orElse(null);
     job.flagged = restored.flagged();
     job.rejected = restored.rejected();
@@ -170,6 +175,7 @@ final class Ledger {
   private void end(Event.JobEnded ended) {
     JobRecord job = job(ended.uid());
     job.end = ended;
+    open.remove(job.uid);
     for (TaskRecord task : job.tasks) {
       if (!(task.state instanceof TaskState.Done)) {
         queue.remove(task);
@@ -185,14 +191,18 @@ final class Ledger {
     return jobs.values();
   }
 
+  /** Those that have not ended, the oldest first. */
+  Collection<JobRecord> open() {
+    return open.values();
+  }
+
   @Nullable JobRecord find(String uid) {
     return jobs.get(uid);
   }
 
   Optional<JobRecord> unfinished(String namespace, String name) {
-    return jobs.values().stream()
-        .filter(job ->
-            !job.ended() && job.spec.namespace().equals(namespace) && job.spec.name().equals(name))
+    return open.values().stream()
+        .filter(job -> job.spec.namespace().equals(namespace) && job.spec.name().equals(name))
         .findFirst();
   }
 

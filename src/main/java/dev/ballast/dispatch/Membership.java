@@ -19,7 +19,6 @@ final class Membership {
   private final Leases leases;
   private final Attempts attempts;
   private final Breakers breakers;
-  private final Placement placement;
   private final Answers answers;
   private final Alarm alarm;
 
@@ -29,7 +28,6 @@ final class Membership {
       Leases leases,
       Attempts attempts,
       Breakers breakers,
-      Placement placement,
       Answers answers,
       Alarm alarm) {
     this.settings = settings;
@@ -37,7 +35,6 @@ final class Membership {
     this.leases = leases;
     this.attempts = attempts;
     this.breakers = breakers;
-    this.placement = placement;
     this.answers = answers;
     this.alarm = alarm;
   }
@@ -98,8 +95,7 @@ final class Membership {
     if (request.draining()) {
       leases.askBackAll(worker);
     }
-    placement.place();
-    answers.answerOrPark(worker, command.ticket(), request.waitMillis(), acknowledged);
+    answers.hold(worker, command.ticket(), request.waitMillis(), acknowledged);
   }
 
   void drain(Command.DrainWorker command) {

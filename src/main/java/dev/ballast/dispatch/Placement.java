@@ -65,7 +65,7 @@ final class Placement {
 
   /** What the look left waiting, kind by kind. */
   private void tellWaiting() {
-    for (JobRecord job : ledger.jobs()) {
+    for (JobRecord job : ledger.open()) {
       if (!job.ended() && !job.paused()) {
         for (Lane lane : job.lanes.values()) {
           WaitReason reason = lane.blocked == null ? new WaitReason.QueuedBehind(0) : lane.blocked;
@@ -88,8 +88,8 @@ final class Placement {
     floor.refresh(ledger, roster);
     judge();
     int slots = slots();
-    for (int priority : turns.begin(ledger.jobs())) {
-      turns.at(priority, ledger.jobs());
+    for (int priority : turns.begin(ledger.open())) {
+      turns.at(priority, ledger.open());
       turns.places(slots);
       boolean more = floor.decide() > 0;
       while (more && turns.contended()) {
@@ -117,7 +117,7 @@ final class Placement {
 
   /** Finds out which lanes no browser of the fleet can run. */
   private void judge() {
-    for (JobRecord job : ledger.jobs()) {
+    for (JobRecord job : ledger.open()) {
       if (job.ended() || job.paused()) {
         continue;
       }

@@ -23,6 +23,7 @@ final class Roster {
   private final TaskQueue queue;
   private final Alarm alarm;
   private Set<WorkerRecord> touched = new LinkedHashSet<>();
+  private Set<WorkerRecord> stirred = new LinkedHashSet<>();
   private @Nullable Fleet fleet;
 
   Roster(DispatchSettings settings, Breakers breakers, TaskQueue queue, Alarm alarm) {
@@ -53,8 +54,21 @@ final class Roster {
   }
 
   /** A worker took something on: the fleet is another one, but no place became free. */
-  void filled() {
+  void filled(WorkerRecord worker) {
+    stir(worker);
     fleet = null;
+  }
+
+  /** There may be something to say to the worker. */
+  void stir(WorkerRecord worker) {
+    stirred.add(worker);
+  }
+
+  /** The workers that there may be something to say to since the last call. */
+  Set<WorkerRecord> takeStirred() {
+    Set<WorkerRecord> taken = stirred;
+    stirred = new LinkedHashSet<>();
+    return taken;
   }
 
   /** Places may have become free: waiting tasks should be looked at again. */
@@ -67,6 +81,7 @@ final class Roster {
   /** The same for one worker. */
   void changed(WorkerRecord worker) {
     touched.add(worker);
+    stir(worker);
     fleet = null;
     queue.lookAgain();
   }

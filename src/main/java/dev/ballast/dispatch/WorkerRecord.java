@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -34,8 +35,13 @@ final class WorkerRecord {
   boolean drainTold;
   @Nullable Parked parked;
 
-  /** A long poll that waits for news. */
-  record Parked(long ticket, Instant until) {}
+  /**
+   * An exchange that was not answered yet.
+   *
+   * @param until when it is answered even if there is no news
+   * @param acknowledged reports that it brought: their acknowledgement is news
+   */
+  record Parked(long ticket, Instant until, List<AttemptId> acknowledged) {}
 
   WorkerRecord(WorkerId id, Instant seen) {
     this.id = id;

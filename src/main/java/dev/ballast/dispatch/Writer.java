@@ -95,19 +95,14 @@ final class Writer {
       items.forEach(item -> callers.refuse(item.reply(), refusal));
       return;
     }
-    List<Event> events = new ArrayList<>();
-    List<Decided> decisions = new ArrayList<>();
-    List<Reply> replies = new ArrayList<>();
+    Dispatch.Step step;
     List<Inbox.Item.Look> looks = new ArrayList<>();
     try {
       for (Inbox.Item item : items) {
         switch (item) {
           case Inbox.Item.Do action -> {
             Command command = action.command().apply(callers.ticket(action.reply()));
-            Dispatch.Step step = state.handle(command, ports.clock().instant());
-            events.addAll(step.events());
-            decisions.addAll(step.decisions());
-            replies.addAll(step.replies());
+            state.take(command, ports.clock().instant());
             if (command instanceof Command.SetBreaker breaker) {
               breakers.put(breaker.pool(), breaker.breaker());
             }
@@ -118,22 +113,19 @@ final class Writer {
           }
         }
       }
-      Dispatch.Step last = state.handle(new Command.Tick(), ports.clock().instant());
-      events.addAll(last.events());
-      decisions.addAll(last.decisions());
-      replies.addAll(last.replies());
-      if (!events.isEmpty()) {
-        journal.append(events, decisions);
+      step = state.settle(ports.clock().instant());
+      if (!step.events().isEmpty()) {
+        journal.append(step.events(), step.decisions());
       }
     } catch (RuntimeException e) {
       fail(items, e);
       return;
     }
-    replies.forEach(callers::tell);
-    events.forEach(this::publish);
+    step.replies().forEach(callers::tell);
+    step.events().forEach(this::publish);
     // Who sees that a job has ended may rely on its last events having been told.
     looks.forEach(look -> answer(look, state));
-    snapshot(state, events.size());
+    snapshot(state, step.events().size());
   }
 
   /** A question that cannot be answered is the asker's trouble, not that of the batch. */

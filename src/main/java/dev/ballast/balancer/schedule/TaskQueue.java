@@ -1,6 +1,6 @@
 package dev.ballast.balancer.schedule;
 
-/** Tasks in a row; entering, and leaving from anywhere, take constant time. */
+/** Tasks in a row; entering at an end, and leaving from anywhere, take constant time. */
 final class TaskQueue {
   private int first = Board.NONE;
   private int last = Board.NONE;
@@ -22,17 +22,18 @@ final class TaskQueue {
    * Puts it where its arrival belongs: new tasks are the last, those tried again among the first.
    */
   void insert(TaskLinks links, int task, double[] arrival) {
-    if (last == Board.NONE || !later(arrival, last, task)) {
-      insertAfter(links, last, task);
-      return;
+    int back = last;
+    int front = first;
+    // Most belong near one of the ends: the place is sought from both.
+    while (back != Board.NONE && later(arrival, back, task)) {
+      if (later(arrival, front, task)) {
+        back = links.previous(front);
+        break;
+      }
+      back = links.previous(back);
+      front = links.next(front);
     }
-    int before = Board.NONE;
-    int after = first;
-    while (after != Board.NONE && !later(arrival, after, task)) {
-      before = after;
-      after = links.next(after);
-    }
-    insertAfter(links, before, task);
+    insertAfter(links, back, task);
   }
 
   void remove(TaskLinks links, int task) {
