@@ -11,6 +11,7 @@ import dev.ballast.model.BrowserMetrics;
 import dev.ballast.model.Capability;
 import dev.ballast.model.Incarnation;
 import dev.ballast.model.Outcome;
+import dev.ballast.model.Phases;
 import dev.ballast.model.SyncRequest;
 import dev.ballast.model.SyncResponse;
 import dev.ballast.model.Verdict;
@@ -115,8 +116,10 @@ final class LoadWorker implements Runnable {
       }
     }
     for (Assignment assignment : List.copyOf(held.values())) {
+      long begun = System.nanoTime();
       held.remove(assignment.attempt());
-      unacknowledged.put(assignment.attempt(), new AttemptReport(result(assignment), null));
+      double millis = (System.nanoTime() - begun) / 1e6;
+      unacknowledged.put(assignment.attempt(), new AttemptReport(result(assignment, millis), null));
     }
   }
 
@@ -157,7 +160,7 @@ final class LoadWorker implements Runnable {
         unacknowledged.isEmpty() ? 2_000 : 0);
   }
 
-  private AttemptResult result(Assignment assignment) {
+  private AttemptResult result(Assignment assignment, double millis) {
     return new AttemptResult(
         AttemptResult.SCHEMA,
         assignment.namespace(),
@@ -175,9 +178,9 @@ final class LoadWorker implements Runnable {
         null,
         "none",
         Instant.now(),
-        null,
-        null,
-        null,
+        new Phases(0, 0, 0, 0, 0, 0, 0, 0, 0, millis),
+        millis,
+        true,
         List.of(),
         null,
         null,

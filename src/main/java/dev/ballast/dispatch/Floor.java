@@ -38,6 +38,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Floor {
   private static final double MIB = 1 << 20;
+
+  /** What one exchange with a worker takes under load, its commit included. */
+  private static final double EXCHANGE_SECONDS = 0.02;
+
   private static final int MOST_GROUPS = 256;
   private static final int MOST_DEAD_TOKENS = 50_000;
 
@@ -551,13 +555,19 @@ final class Floor {
     }
     for (int b = 0; b < board.browsers(); b++) {
       Bay bay = Objects.requireNonNull(bays.get(workers.get(b).id));
-      if (board.freeSlots(b) == 0 && bay.phantoms.isEmpty() && board.bound(b) < places) {
-        int before = -1;
-        while (board.bound(b) < places && board.bound(b) != before) {
-          before = board.bound(b);
-          rule.bindAhead(b, settings.prefetchBelowSeconds());
-        }
+      if (board.freeSlots(b) == 0 && bay.phantoms.isEmpty()) {
+        bindAhead(rule, b, places, settings.prefetchBelowSeconds());
+        // All slots may end within the exchange that would tell of the first.
+        bindAhead(rule, b, places * board.slots(b), EXCHANGE_SECONDS);
       }
+    }
+  }
+
+  private void bindAhead(BrowserAwareScheduler rule, int browser, int places, double belowSeconds) {
+    int before = -1;
+    while (board.bound(browser) < places && board.bound(browser) != before) {
+      before = board.bound(browser);
+      rule.bindAhead(browser, belowSeconds);
     }
   }
 
@@ -594,6 +604,12 @@ final class Floor {
 
   @Nullable BrowserAwareScheduler rule() {
     return scheduler;
+  }
+
+  /** The lease under which the task of that number is at its worker; null: there is none. */
+  @Nullable Lease lease(int token) {
+    TaskRecord task = tokens.get(token);
+    return task == null ? null : task.lease;
   }
 
   WorkerRecord worker(int browser) {

@@ -25,6 +25,7 @@ final class Placement {
   private final Floor floor;
   private final Turns turns = new Turns();
   private final Explanation explanation;
+  private final Relief relief;
   private final Ledger ledger;
   private final Roster roster;
   private final Leases leases;
@@ -42,8 +43,10 @@ final class Placement {
       Roster roster,
       Leases leases,
       TaskQueue queue,
-      DispatchSettings settings) {
+      DispatchSettings settings,
+      Alarm alarm) {
     this.floor = floor;
+    this.relief = new Relief(floor, leases, alarm);
     this.explanation = new Explanation(floor);
     this.ledger = ledger;
     this.roster = roster;
@@ -103,6 +106,7 @@ final class Placement {
       turns.places(slots + settings.prefetch() * floor.board().browsers());
       floor.bindAhead(settings.prefetch());
     }
+    relief.look();
     judge();
     tellWaiting();
   }

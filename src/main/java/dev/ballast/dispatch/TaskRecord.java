@@ -35,6 +35,9 @@ final class TaskRecord {
   /** The worker it is being moved away from: not asked for a place again in the same breath. */
   @Nullable WorkerId movedFrom;
 
+  /** When it was last asked back to be moved by the rule. */
+  @Nullable Instant movedAt;
+
   /** Workers it failed on. */
   Set<WorkerId> avoid = Set.of();
 

@@ -90,6 +90,43 @@ class MovesTest {
             refused -> assertThat(refused.code()).isEqualTo(DispatchException.Code.NOT_BOUND));
   }
 
+  @Test
+  void whatWaitsBehindALateTaskMovesToABrowserThatIsFree() {
+    TestingDispatch slow = boundBehindAnother();
+
+    slow.pass(Duration.ofSeconds(10), "w1", "w2");
+
+    assertThat(boundAt(slow)).isEqualTo(new WorkerId("w2"));
+    assertThat(slow.dispatch().moves()).isEqualTo(new Moves(1, 0, 0));
+  }
+
+  @Test
+  void whatWillStartSoonStays() {
+    TestingDispatch onTime = boundBehindAnother();
+
+    onTime.sync("w1");
+    onTime.sync("w2");
+
+    assertThat(onTime.sync("w1").revocations()).isEmpty();
+    assertThat(boundAt(onTime)).isEqualTo(new WorkerId("w1"));
+  }
+
+  /** Task 0 of the last job runs at w1, task 1 is bound there ahead; then w2 joins and is free. */
+  private TestingDispatch boundBehindAnother() {
+    TestingDispatch learned = new TestingDispatch().withWorker("w1", BrowserKind.CHROMIUM, 1);
+    learned.submit(job("short").repetitions(8));
+    learned.runAll("w1");
+    uid = learned.submit(job("next").repetitions(2));
+    learned.start("w1");
+    learned.sync("w1");
+    assertThat(boundAt(learned)).isEqualTo(new WorkerId("w1"));
+    return learned.withWorker("w2", BrowserKind.CHROMIUM, 1);
+  }
+
+  private WorkerId boundAt(TestingDispatch where) {
+    return where.task(uid, 1) instanceof TaskState.Bound bound ? bound.worker() : new WorkerId("-");
+  }
+
   private Reply move(int number) {
     return dispatch.command(ticket -> new Command.MoveTask(ticket, attempt(number)));
   }
