@@ -9,7 +9,7 @@ binaries=${BALLAST_CLUSTER_BINARIES:?a directory with kube-apiserver, kube-contr
 image=$root/target/image
 work=$root/target/tour
 rm -rf "$work"
-mkdir -p "$work/bin" "$work/certs" "$work/pods"
+mkdir -p "$work/bin" "$work/pods"
 ln -s "$binaries/kubectl" "$work/bin/kubectl"
 export PATH=$work/bin:$PATH KUBECONFIG=$work/kubeconfig
 pids=()
@@ -25,52 +25,10 @@ clean() {
 }
 trap clean EXIT
 
-free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
-# Until the command succeeds, at most $1 seconds.
-eventually() {
-  local until=$((SECONDS + $1))
-  shift
-  until "$@" >/dev/null 2>&1; do
-    [ "$SECONDS" -lt "$until" ] || return 1
-    sleep 0.2
-  done
-}
-
-control_plane() {
-  local etcd_port peer_port
-  etcd_port=$(free_port) peer_port=$(free_port) api_port=$(free_port)
-  "$binaries/etcd" --data-dir "$work/etcd" --unsafe-no-fsync --listen-client-urls "http://127.0.0.1:$etcd_port" \
-    --advertise-client-urls "http://127.0.0.1:$etcd_port" --listen-peer-urls "http://127.0.0.1:$peer_port" \
-    --initial-advertise-peer-urls "http://127.0.0.1:$peer_port" --initial-cluster "default=http://127.0.0.1:$peer_port" >"$work/etcd.log" 2>&1 &
-  pids+=($!)
-  openssl genrsa -out "$work/sa.key" 2048 2>/dev/null && openssl rsa -in "$work/sa.key" -pubout -out "$work/sa.pub" 2>/dev/null
-  echo 'administrator,administrator,administrator,system:masters' >"$work/tokens.csv"
-  "$binaries/kube-apiserver" --etcd-servers "http://127.0.0.1:$etcd_port" --cert-dir "$work/certs" --bind-address 127.0.0.1 \
-    --secure-port "$api_port" --service-account-issuer https://kubernetes.default.svc --service-account-signing-key-file "$work/sa.key" \
-    --service-account-key-file "$work/sa.pub" --authorization-mode RBAC --token-auth-file "$work/tokens.csv" \
-    --service-cluster-ip-range 10.0.0.0/24 >"$work/apiserver.log" 2>&1 &
-  pids+=($!)
-  eventually 30 test -s "$work/certs/apiserver.crt"
-  kubeconfig administrator default >"$KUBECONFIG"
-  eventually 60 kubectl get --raw /readyz || { tail -n 5 "$work/apiserver.log" >&2; echo "the API server did not start" >&2; exit 3; }
-  cp "$KUBECONFIG" "$work/kubeconfig-manager"
-  "$binaries/kube-controller-manager" --kubeconfig="$work/kubeconfig-manager" --secure-port=0 --leader-elect=false \
-    --controllers=garbage-collector-controller,namespace-controller,serviceaccount-controller,disruption-controller,statefulset-controller \
-    >"$work/manager.log" 2>&1 &
-  pids+=($!)
-}
-
-# kubeconfig TOKEN NAMESPACE
-kubeconfig() {
-  cat <<END
-apiVersion: v1
-kind: Config
-clusters: [{name: tour, cluster: {server: "https://127.0.0.1:$api_port", certificate-authority-data: $(base64 -w0 "$work/certs/apiserver.crt")}}]
-users: [{name: tour, user: {token: $1}}]
-contexts: [{name: tour, context: {cluster: tour, user: tour, namespace: $2}}]
-current-context: tour
-END
-}
+# shellcheck source=bin/lib/control-plane.sh
+. "$root/bin/lib/control-plane.sh"
+# shellcheck disable=SC2034 # read by kubeconfig; the tour's page shows it
+CONTEXT_NAME=tour
 
 # jailed DIR COMMAND…: what a container is to the program in it. The image is /opt/ballast, DIR is copied to /mnt, which with /tmp is all
 # that can be written, and the user is 10001.
@@ -158,7 +116,7 @@ kubelet() {
 }
 
 http_port=$(free_port) driver_port=$(free_port) health_port=$(free_port)
-control_plane
+start_control_plane garbage-collector-controller,namespace-controller,serviceaccount-controller,disruption-controller,statefulset-controller
 kubelet &
 pids+=($!)
 

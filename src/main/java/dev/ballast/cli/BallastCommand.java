@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
       ExportCommand.class,
       CompareCommand.class,
       SimulateCommand.class,
-      LoadCommand.class
+      LoadCommand.class,
+      ClusterLoadCommand.class
     })
 final class BallastCommand {}

@@ -237,6 +237,7 @@ final class ControllerCommand implements ServedCommand {
                     watched,
                     pods,
                     Optional.ofNullable(System.getenv("HOSTNAME")).orElse(""),
+                    DispatchSettings.DEFAULTS.lease(),
                     Duration.ofSeconds(1)))) {
       desk.open(service.desk());
       System.err.printf(
@@ -245,8 +246,11 @@ final class ControllerCommand implements ServedCommand {
           service.dispatch().epoch(),
           port,
           common.dataDirectory());
-      CompletableFuture.anyOf(leadership.lost(), interrupt.asked()).join();
+      CompletableFuture.anyOf(leadership.lost(), operator.failed(), interrupt.asked()).join();
       desk.close();
+      if (operator.failed().isDone()) {
+        throw CommandException.environment(operator.failed().join());
+      }
       if (!interrupt.happened()) {
         System.err.println("Another controller leads now; this one ends.");
         return Exit.ENVIRONMENT;

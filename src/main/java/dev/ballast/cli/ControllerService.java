@@ -12,7 +12,6 @@ import dev.ballast.server.EvidenceFolder;
 import dev.ballast.server.metrics.EventMetrics;
 import dev.ballast.server.metrics.MeteredDecisions;
 import dev.ballast.server.metrics.MeteredJournal;
-import dev.ballast.server.outlook.Watch;
 import dev.ballast.store.DataDirectory;
 import dev.ballast.store.DataDirectoryException;
 import dev.ballast.store.Store;
@@ -40,7 +39,6 @@ final class ControllerService implements AutoCloseable {
   private final DispatchLoop dispatch;
   private final EventFeed events;
   private final Outlook outlook = new Outlook();
-  private final Watch watch;
 
   private ControllerService(
       DataDirectory directory, Store store, Profiles profiles, DispatchLoop dispatch) {
@@ -55,7 +53,6 @@ final class ControllerService implements AutoCloseable {
     var _ = dispatch.listen(events);
     var _ = dispatch.listen(new EventLog(events));
     var _ = dispatch.listen(new EventMetrics(METERS));
-    this.watch = new Watch(dispatch, outlook);
   }
 
   /**
@@ -128,7 +125,6 @@ final class ControllerService implements AutoCloseable {
 
   @Override
   public void close() {
-    watch.close();
     dispatch.close();
     store.close();
     directory.close();

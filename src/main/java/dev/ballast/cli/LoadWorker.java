@@ -31,6 +31,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * A worker without a browser: every attempt ends at once, with success and no measurement. It
@@ -38,9 +39,10 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class LoadWorker implements Runnable {
   private static final Duration RETRY = Duration.ofMillis(100);
-  private static final BrowserKind KIND = new BrowserKind("simulated");
 
   private final WorkerId id;
+  private final Place place;
+  private final Consumer<Assignment> whenAssigned;
   private final int slots;
   private final Controller controller;
   private final Counts counts;
@@ -59,8 +61,26 @@ final class LoadWorker implements Runnable {
     }
   }
 
+  /** The pool that a worker says it is of, and what its browser would be. */
+  record Place(String pool, Map<String, String> labels, BrowserKind kind) {
+    static final Place NOWHERE = new Place("simulated", Map.of(), new BrowserKind("simulated"));
+  }
+
   LoadWorker(String name, int slots, Controller controller, Counts counts) {
+    this(name, Place.NOWHERE, slots, controller, counts, _ -> {});
+  }
+
+  /** {@code whenAssigned}: told of every assignment, on the worker's thread. */
+  LoadWorker(
+      String name,
+      Place place,
+      int slots,
+      Controller controller,
+      Counts counts,
+      Consumer<Assignment> whenAssigned) {
     this.id = new WorkerId(name);
+    this.place = place;
+    this.whenAssigned = whenAssigned;
     this.slots = slots;
     this.controller = controller;
     this.counts = counts;
@@ -113,6 +133,7 @@ final class LoadWorker implements Runnable {
       if (!unacknowledged.containsKey(assignment.attempt())) {
         held.put(assignment.attempt(), assignment);
         counts.assigned().increment();
+        whenAssigned.accept(assignment);
       }
     }
     for (Assignment assignment : List.copyOf(held.values())) {
@@ -129,13 +150,13 @@ final class LoadWorker implements Runnable {
         id,
         incarnation,
         sequence,
-        "simulated",
-        Map.of(),
+        place.pool(),
+        place.labels(),
         "load",
         "none",
         slots,
         false,
-        new BrowserInstance(KIND, "1", id.name(), List.of()),
+        new BrowserInstance(place.kind(), "1", id.name(), List.of()),
         new Capability(
             List.of(Backend.WASM),
             Optional.empty(),
@@ -172,7 +193,7 @@ final class LoadWorker implements Runnable {
         new AttemptResult.Model(assignment.model().name(), assignment.model().family(), null),
         null,
         new AttemptResult.Backends(assignment.backend(), assignment.backend()),
-        new BrowserInstance(KIND, "1", id.name(), List.of()),
+        new BrowserInstance(place.kind(), "1", id.name(), List.of()),
         null,
         id.name(),
         null,

@@ -6,6 +6,7 @@ import dev.ballast.operator.job.JobReconciler;
 import dev.ballast.operator.pool.PoolReconciler;
 import dev.ballast.operator.pool.Workers;
 import dev.ballast.operator.report.EventRecorder;
+import dev.ballast.operator.report.Recollection;
 import dev.ballast.operator.validation.JobTranslator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -14,6 +15,7 @@ import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 
 /**
@@ -28,11 +30,14 @@ public final class ClusterOperator implements AutoCloseable {
   private final Operator operator;
   private final EventRecorder events;
   private final News news;
+  private final CompletableFuture<String> failed;
 
-  private ClusterOperator(Operator operator, EventRecorder events, News news) {
+  private ClusterOperator(
+      Operator operator, EventRecorder events, News news, CompletableFuture<String> failed) {
     this.operator = operator;
     this.events = events;
     this.news = news;
+    this.failed = failed;
   }
 
   /**
@@ -51,13 +56,23 @@ public final class ClusterOperator implements AutoCloseable {
       OperatorSettings settings) {
     EventRecorder events = new EventRecorder(client, settings.instance());
     InstantSource clock = InstantSource.system();
-    JobReconciler jobs = new JobReconciler(dispatch, translator, epoch, events, clock);
+    Recollection recollection = new Recollection(clock.instant().plus(settings.lease()));
+    JobReconciler jobs =
+        new JobReconciler(dispatch, translator, epoch, recollection, events, clock);
     Workers workers = new Workers(dispatch::workers);
     PoolReconciler pools =
-        new PoolReconciler(dispatch, workers, outlook, settings.workers(), epoch, events, clock);
+        new PoolReconciler(
+            dispatch, workers, outlook, settings.workers(), epoch, recollection, events, clock);
+    CompletableFuture<String> failed = new CompletableFuture<>();
     Operator operator =
         new Operator(overrider ->
             overrider
+                // Without a handler it would end the process on the spot.
+                .withInformerStoppedHandler((_, e) -> {
+                  if (e != null) {
+                    failed.complete("a watch has ended for good: " + e.getMessage());
+                  }
+                })
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
                 .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
@@ -68,7 +83,10 @@ public final class ClusterOperator implements AutoCloseable {
     operator.start();
     jobs.cancelOrphans();
     return new ClusterOperator(
-        operator, events, new News(dispatch, workers, outlook, jobs, pools, settings.interval()));
+        operator,
+        events,
+        new News(dispatch, workers, outlook, jobs, pools, settings.interval()),
+        failed);
   }
 
   private static <T extends HasMetadata> ControllerConfigurationOverrider<T> configure(
@@ -89,6 +107,11 @@ public final class ClusterOperator implements AutoCloseable {
     return settings.namespaces().isEmpty()
         ? configuration.watchingAllNamespaces()
         : configuration.settingNamespaces(settings.namespaces());
+  }
+
+  /** Completes with what happened when it can see no more; it must be closed then. */
+  public CompletableFuture<String> failed() {
+    return failed;
   }
 
   /** Ends what it does; what is in dispatch stays there. */

@@ -10,10 +10,15 @@ import java.util.Set;
  * @param namespaces where it looks for pools and jobs; empty: everywhere
  * @param workers what all pods have in common
  * @param instance which of the controller's replicas this is, for Events
+ * @param lease a worker that was not heard of for this long is lost
  * @param interval how often the status of something that changes all the time is written at most
  */
 public record OperatorSettings(
-    Set<String> namespaces, WorkerPods workers, String instance, Duration interval) {
+    Set<String> namespaces,
+    WorkerPods workers,
+    String instance,
+    Duration lease,
+    Duration interval) {
   public OperatorSettings {
     namespaces = Set.copyOf(namespaces);
   }

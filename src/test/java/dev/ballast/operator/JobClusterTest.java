@@ -223,27 +223,6 @@ class JobClusterTest {
   }
 
   @Test
-  void nothingIsWrittenOnceAllIsSettledNotEvenAfterARestart() {
-    resources.job("one", 3);
-    resources.job("two", 3);
-    await().untilAsserted(() -> assertThat(phase("one")).isEqualTo("Complete"));
-    await().untilAsserted(() -> assertThat(phase("two")).isEqualTo("Complete"));
-    awaitQuiet();
-
-    // The same manifest again is no change.
-    resources.job("one", 3);
-    int before = controller.writes().size();
-    await().during(Duration.ofSeconds(2)).until(() -> controller.writes().size() == before);
-    controller.close();
-    controller = new TestingController(journal, namespace);
-    await().untilAsserted(() -> assertThat(controller.dispatch().workers()).hasSize(2));
-    awaitQuiet();
-
-    // A new reign may say so in the pool's status; the ended jobs are not touched.
-    assertThat(controller.writes()).noneMatch(write -> write.contains("testjobs"));
-  }
-
-  @Test
   void aLostJournalIsRebuiltFromTheResources() {
     kubelet.tasksHang = true;
     resources.job("kept", 6);
@@ -313,12 +292,6 @@ class JobClusterTest {
             {"status": {"phase": "Running", "completedIndexes": "0-1,4", "succeeded": 3,
               "conditions": null, "completionTime": null}}
             """);
-  }
-
-  /** Until nothing was written for two seconds. */
-  private void awaitQuiet() {
-    await()
-        .until(() -> controller.quietFor(), quiet -> quiet.compareTo(Duration.ofSeconds(2)) >= 0);
   }
 
   private String phase(String name) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -71,8 +72,13 @@ final class TestingAgent {
   }
 
   private void exchange() {
-    if (!stopped) {
+    if (stopped) {
+      return;
+    }
+    try {
       var _ = dispatch.get().sync(worker.request(HELD_MILLIS)).whenCompleteAsync(this::take);
+    } catch (CompletionException e) {
+      RETRY.execute(this::exchange);
     }
   }
 

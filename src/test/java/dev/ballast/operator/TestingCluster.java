@@ -48,6 +48,8 @@ public final class TestingCluster {
   }
 
   private TestingCluster() {
+    // The timers of a controller that is closed, or killed, may still ring.
+    org.awaitility.Awaitility.doNotCatchUncaughtExceptionsByDefault();
     try {
       KubeAPIServer server = new KubeAPIServer(config());
       server.start();

@@ -71,22 +71,29 @@ final class TestingController implements AutoCloseable {
             DispatchSettings.DEFAULTS,
             new DispatchLoop.Ports(
                 InstantSource.system(), new Random(1), () -> UUID.randomUUID().toString()));
-    this.operator =
-        ClusterOperator.start(
-            client,
-            dispatch,
-            outlook,
-            new JobTranslator(MODELS),
-            epoch,
-            new OperatorSettings(
-                Set.of(namespaces),
-                new WorkerPods(
-                    "ballast:test",
-                    URI.create("http://ballast-controller:7878"),
-                    BrowserImages.DEFAULTS,
-                    Optional.empty()),
-                "test",
-                Duration.ofMillis(500)));
+    try {
+      this.operator =
+          ClusterOperator.start(
+              client,
+              dispatch,
+              outlook,
+              new JobTranslator(MODELS),
+              epoch,
+              new OperatorSettings(
+                  Set.of(namespaces),
+                  new WorkerPods(
+                      "ballast:test",
+                      URI.create("http://ballast-controller:7878"),
+                      BrowserImages.DEFAULTS,
+                      Optional.empty()),
+                  "test",
+                  DispatchSettings.DEFAULTS.lease(),
+                  Duration.ofMillis(500)));
+    } catch (RuntimeException e) {
+      dispatch.close();
+      client.close();
+      throw e;
+    }
   }
 
   DispatchLoop dispatch() {

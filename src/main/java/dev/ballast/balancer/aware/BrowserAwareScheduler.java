@@ -89,7 +89,6 @@ public final class BrowserAwareScheduler implements Scheduler {
   public void lost(int browser) {
     slots.clear(browser);
     prices.fleetChanged();
-    hopeful.possibilitiesChanged();
     planning = false;
     stale = true;
   }
@@ -99,7 +98,6 @@ public final class BrowserAwareScheduler implements Scheduler {
     slots.refresh();
     index.refresh();
     prices.fleetChanged();
-    hopeful.possibilitiesChanged();
     for (int s = slots.first(browser); s < slots.first(browser) + board.slots(browser); s++) {
       index.changed(s);
     }
@@ -232,7 +230,6 @@ public final class BrowserAwareScheduler implements Scheduler {
   /** What can run where has changed without any browser coming or going. */
   public void possibilitiesChanged() {
     prices.fleetChanged();
-    hopeful.possibilitiesChanged();
     planning = false;
     stale = true;
   }

@@ -3,6 +3,7 @@ package dev.ballast.operator.job;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.dispatch.Event;
 import dev.ballast.operator.report.EventRecorder;
+import dev.ballast.operator.report.Recollection;
 import dev.ballast.operator.resource.TestJob;
 import dev.ballast.operator.resource.TestJobStatus;
 import dev.ballast.operator.validation.JobTranslator;
@@ -39,8 +40,11 @@ public final class JobReconciler implements Reconciler<TestJob> {
   /** Creation times are in whole seconds. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  private static final Duration AFTER_WRITE = Duration.ofSeconds(1);
+
   private final Jobs jobs;
   private final long epoch;
+  private final Recollection recollection;
   private final Chronicle chronicle;
   private final JobEvents events;
   private final InstantSource clock;
@@ -52,10 +56,12 @@ public final class JobReconciler implements Reconciler<TestJob> {
       DispatchLoop dispatch,
       JobTranslator translator,
       long epoch,
+      Recollection recollection,
       EventRecorder events,
       InstantSource clock) {
     this.jobs = new Jobs(dispatch, translator);
     this.epoch = epoch;
+    this.recollection = recollection;
     this.chronicle = new Chronicle(dispatch);
     this.events = new JobEvents(events, chronicle);
     this.clock = clock;
@@ -90,18 +96,17 @@ public final class JobReconciler implements Reconciler<TestJob> {
       return expire(job, context);
     }
     Instant now = clock.instant();
-    TestJobStatus status =
-        switch (jobs.accept(job)) {
-          case Jobs.Acceptance.Accepted accepted ->
-              JobStatuses.of(job, accepted.progress(), epoch, now);
-          case Jobs.Acceptance.Refused refused ->
-              JobStatuses.refused(job, refused.message(), epoch, now);
-        };
-    if (status.equals(job.getStatus())) {
+    Jobs.Acceptance acceptance = jobs.accept(job);
+    // A new reign alone is no news: what is not written needs no fence.
+    if (status(job, acceptance, told(job), now).equals(job.getStatus())) {
       return UpdateControl.noUpdate();
     }
+    TestJobStatus status = status(job, acceptance, epoch, now);
     if (willSayMore(job, status, now)) {
       return UpdateControl.<TestJob>noUpdate().rescheduleAfter(PATIENCE.multipliedBy(2));
+    }
+    if (recollection.lasts(now) && JobStatuses.onlyPlacesDiffer(job.getStatus(), status)) {
+      return UpdateControl.<TestJob>noUpdate().rescheduleAfter(recollection.left(now));
     }
     events.tell(job, status, now);
     TestJob patch = new TestJob();
@@ -111,12 +116,31 @@ public final class JobReconciler implements Reconciler<TestJob> {
             .withName(job.getMetadata().getName())
             .build());
     patch.setStatus(status);
-    return lookAgain(UpdateControl.patchStatus(patch), timeToLive(job, status));
+    // A change that meets the write of a status may bring no event: the write is taken for it.
+    return JobStatuses.ended(status)
+        ? lookAgain(UpdateControl.patchStatus(patch), timeToLive(job, status))
+        : UpdateControl.patchStatus(patch).rescheduleAfter(AFTER_WRITE);
   }
 
   /** Notes what happens in dispatch, on its own thread. */
   public void note(Event event) {
     chronicle.hear(event);
+  }
+
+  private static TestJobStatus status(
+      TestJob job, Jobs.Acceptance acceptance, long reign, Instant now) {
+    return switch (acceptance) {
+      case Jobs.Acceptance.Accepted accepted ->
+          JobStatuses.of(job, accepted.progress(), reign, now);
+      case Jobs.Acceptance.Refused refused ->
+          JobStatuses.refused(job, refused.message(), reign, now);
+    };
+  }
+
+  /** The reign that wrote what is there. */
+  private long told(TestJob job) {
+    TestJobStatus before = job.getStatus();
+    return before == null || before.epoch() == null ? epoch : before.epoch();
   }
 
   /** There is something to say about a job of that name. */

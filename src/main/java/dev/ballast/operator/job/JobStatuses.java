@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,16 @@ final class JobStatuses {
     return status != null
         && (Conditions.holds(status.conditions(), "Complete")
             || Conditions.holds(status.conditions(), "Failed"));
+  }
+
+  /** Whether both tell of the same ended tasks, and only where the others are has changed. */
+  static boolean onlyPlacesDiffer(@Nullable TestJobStatus before, TestJobStatus now) {
+    return before != null
+        && Objects.equals(before.phase(), now.phase())
+        && Objects.equals(before.observedGeneration(), now.observedGeneration())
+        && Objects.equals(before.conditions(), now.conditions())
+        && Objects.equals(before.completedIndexes(), now.completedIndexes())
+        && Objects.equals(before.failedIndexes(), now.failedIndexes());
   }
 
   /** The status of a job whose spec names what is not there. */

@@ -30,6 +30,10 @@ record PoolPlan(
     List<PoolWorker> overdue,
     Optional<Duration> lookAgain) {
 
+  /** There is nothing to do, or nothing that could be done. */
+  static final PoolPlan NOTHING =
+      new PoolPlan(List.of(), List.of(), List.of(), List.of(), List.of(), Optional.empty());
+
   /** What a pool should be. */
   record Target(String pool, int replicas, String hash, Duration drainTimeout) {
     /** Workers that a rollout may have away at a time: a quarter, as a Deployment's. */
@@ -123,12 +127,12 @@ record PoolPlan(
     return names;
   }
 
-  boolean isDone() {
-    return create.isEmpty()
-        && mark.isEmpty()
-        && drain.isEmpty()
-        && delete.isEmpty()
-        && overdue.isEmpty()
-        && lookAgain.isEmpty();
+  boolean deletes() {
+    return !delete.isEmpty() || !overdue.isEmpty();
+  }
+
+  /** Whether the step after this one has to be asked for. */
+  boolean isUnderWay() {
+    return !create.isEmpty() || !mark.isEmpty() || !drain.isEmpty();
   }
 }

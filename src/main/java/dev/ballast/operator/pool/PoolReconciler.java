@@ -4,6 +4,7 @@ import dev.ballast.balancer.Outlook;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.dispatch.WorkerView;
 import dev.ballast.operator.report.EventRecorder;
+import dev.ballast.operator.report.Recollection;
 import dev.ballast.operator.resource.BrowserPool;
 import dev.ballast.operator.resource.BrowserPoolStatus;
 import dev.ballast.operator.resource.Labels;
@@ -42,12 +43,15 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
   /** Own writes bring no event, so that the step after them has to be asked for. */
   private static final Duration SOON = Duration.ofMillis(100);
 
+  private static final Duration AFTER_WRITE = Duration.ofSeconds(1);
+
   private final DispatchLoop dispatch;
   private final Workers workers;
   private final WorkerPods template;
   private final Autoscaler autoscaler;
   private final Circuits circuits;
   private final long epoch;
+  private final Recollection recollection;
   private final EventRecorder events;
   private final InstantSource clock;
   private final Patience patience = new Patience();
@@ -61,6 +65,7 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
       Outlook outlook,
       WorkerPods template,
       long epoch,
+      Recollection recollection,
       EventRecorder events,
       InstantSource clock) {
     this.dispatch = dispatch;
@@ -69,6 +74,7 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
     this.autoscaler = new Autoscaler(outlook);
     this.circuits = new Circuits(dispatch);
     this.epoch = epoch;
+    this.recollection = recollection;
     this.events = events;
     this.clock = clock;
   }
@@ -126,6 +132,9 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
             .getSecondaryResourcesAsStream(Pod.class)
             .collect(Collectors.toMap(pod -> pod.getMetadata().getName(), Function.identity()));
     List<PoolWorker> observed = observe(pods, views);
+    if (recollection.lasts(now) && observed.stream().anyMatch(w -> w.ready() && !w.joined())) {
+      return UpdateControl.<BrowserPool>noUpdate().rescheduleAfter(recollection.left(now));
+    }
     PoolActions actions = new PoolActions(pool, pods, context, dispatch, events, clock);
     actions.forgetGone(views);
     Disruptions.missing(pool, context.getSecondaryResource(PodDisruptionBudget.class))
@@ -137,7 +146,9 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
       var trouble = new PoolWorker.Trouble("InvalidPodTemplate", String.valueOf(e.getMessage()));
       PoolPlan.Target target =
           new PoolPlan.Target(settings.name(), settings.replicas(), "", settings.drainTimeout());
-      return report(pool, target, observed, views, Optional.of(trouble), scaling, now);
+      UpdateControl<BrowserPool> control =
+          report(pool, target, observed, views, Optional.of(trouble), scaling, now);
+      return lookAgain(control, PoolPlan.NOTHING, scaling, Optional.empty());
     }
     PoolPlan.Target target =
         new PoolPlan.Target(
@@ -184,11 +195,15 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
       Optional<PoolWorker.Trouble> trouble,
       Autoscaler.Scaling scaling,
       Instant now) {
-    BrowserPoolStatus status =
-        PoolStatuses.of(pool, target, observed, views, trouble, scaling, epoch, now);
-    if (status.equals(pool.getStatus())) {
+    BrowserPoolStatus before = pool.getStatus();
+    long told = before == null || before.epoch() == null ? epoch : before.epoch();
+    // A new reign alone is no news: what is not written needs no fence.
+    if (PoolStatuses.of(pool, target, observed, views, trouble, scaling, told, now)
+        .equals(before)) {
       return UpdateControl.noUpdate();
     }
+    BrowserPoolStatus status =
+        PoolStatuses.of(pool, target, observed, views, trouble, scaling, epoch, now);
     tellOfBreakers(pool, status, views);
     BrowserPool patch = new BrowserPool();
     patch.setMetadata(
@@ -227,13 +242,16 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
       PoolPlan plan,
       Autoscaler.Scaling scaling,
       Optional<Duration> patience) {
-    if (patience.isPresent()) {
-      return control.rescheduleAfter(patience.get());
-    }
-    if (!plan.create().isEmpty() || !plan.mark().isEmpty() || !plan.drain().isEmpty()) {
-      return control.rescheduleAfter(SOON);
-    }
-    return Stream.concat(plan.lookAgain().stream(), scaling.lookAgain().stream())
+    Stream<Duration> wakes =
+        patience.isPresent()
+            ? patience.stream()
+            : Stream.concat(
+                plan.isUnderWay() ? Stream.of(SOON) : plan.lookAgain().stream(),
+                scaling.lookAgain().stream());
+    // A change that meets the write of a status may bring no event: the write is taken for it.
+    // A deletion that was refused is tried again.
+    boolean unsure = control.isPatchStatus() || plan.deletes();
+    return Stream.concat(wakes, unsure ? Stream.of(AFTER_WRITE) : Stream.empty())
         .min(Comparator.naturalOrder())
         .map(in -> control.rescheduleAfter(in.isPositive() ? in : SOON))
         .orElse(control);

@@ -38,6 +38,26 @@ import org.jspecify.annotations.Nullable;
             + " new job")
 @ValidationRule(
     value =
+        "!has(oldSelf.status) || !has(oldSelf.status.phase) || (self.spec.matrix =="
+            + " oldSelf.spec.matrix && self.spec.run == oldSelf.spec.run && self.spec.requirements"
+            + " == oldSelf.spec.requirements && self.spec.weight == oldSelf.spec.weight &&"
+            + " self.spec.backoffLimitPerIndex == oldSelf.spec.backoffLimitPerIndex &&"
+            + " has(self.spec.page) == has(oldSelf.spec.page) && has(self.spec.poolSelector) =="
+            + " has(oldSelf.spec.poolSelector) && (!has(self.spec.poolSelector) ||"
+            + " self.spec.poolSelector == oldSelf.spec.poolSelector) &&"
+            + " has(self.spec.maxFailedIndexes) == has(oldSelf.spec.maxFailedIndexes) &&"
+            + " (!has(self.spec.maxFailedIndexes) || self.spec.maxFailedIndexes =="
+            + " oldSelf.spec.maxFailedIndexes) && has(self.spec.activeDeadlineSeconds) =="
+            + " has(oldSelf.spec.activeDeadlineSeconds) && (!has(self.spec.activeDeadlineSeconds)"
+            + " || self.spec.activeDeadlineSeconds == oldSelf.spec.activeDeadlineSeconds) &&"
+            + " has(self.spec.fallbackBackends) == has(oldSelf.spec.fallbackBackends) &&"
+            + " (!has(self.spec.fallbackBackends) || self.spec.fallbackBackends =="
+            + " oldSelf.spec.fallbackBackends))",
+    message =
+        "only suspend, priority, parallelism and ttlSecondsAfterFinished of spec can change once"
+            + " Ballast has taken the job; submit the change as a new job")
+@ValidationRule(
+    value =
         "!has(oldSelf.status) || !has(oldSelf.status.epoch) || (has(self.status) &&"
             + " has(self.status.epoch) && self.status.epoch >= oldSelf.status.epoch)",
     message = "status.epoch is older than what is there: another controller has taken over")

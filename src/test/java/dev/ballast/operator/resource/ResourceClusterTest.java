@@ -10,7 +10,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The resources as the API server keeps them: pruned, defaulted, scaled and shown. */
 class ResourceClusterTest {
@@ -81,6 +84,38 @@ class ResourceClusterTest {
                 + " as a new job");
     // The same again is no change.
     assertThat(apply(JOB.formatted("started", namespace, 4), TestJob.class)).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run: {timeout: 90s}",
+        "requirements: {memory: 1Gi}",
+        "weight: 7",
+        "backoffLimitPerIndex: 0",
+        "poolSelector: {matchLabels: {a: b}}",
+        "maxFailedIndexes: 3",
+        "activeDeadlineSeconds: 60",
+        "fallbackBackends: [wasm]"
+      })
+  void whatATakenJobWasTakenWithCannotChange(String change) {
+    String name = "taken-" + change.substring(0, change.indexOf(':')).toLowerCase(Locale.ROOT);
+    String manifest = JOB.formatted(name, namespace, 3);
+    TestJob job = apply(manifest, TestJob.class);
+    patchStatus(job, "{\"phase\": \"Pending\"}");
+
+    assertThatThrownBy(() -> apply(manifest + "  " + change + "\n", TestJob.class))
+        .hasMessageContaining(
+            "only suspend, priority, parallelism and ttlSecondsAfterFinished of spec can change"
+                + " once Ballast has taken the job");
+
+    assertThat(
+            apply(
+                manifest
+                    + "  suspend: true\n  priority: 3\n  parallelism: 2\n"
+                    + "  ttlSecondsAfterFinished: 60\n",
+                TestJob.class))
+        .isNotNull();
   }
 
   @Test
