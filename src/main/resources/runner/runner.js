@@ -1,5 +1,5 @@
 // The runner page: loads a model, checks what it computes, and measures it in blocks when the worker says so. The
-// worker calls start, measure and finish, which return at once; everything else is said by messages. The messages and
+// worker calls start and measure, which return at once; everything else is said by messages. The messages and
 // their order are in docs/models.md.
 
 import { timerResolution } from './clock.js';
@@ -142,13 +142,13 @@ async function prepare(attempt) {
   });
 }
 
-/** Begins a job. Its messages follow; a job that waits for its next block gives way to it. */
+/** Begins a job. Its messages follow; the job before, which waits for one more block, gives way to it. Its model stays resident. */
 function start(given, report) {
   if (active && active.state !== 'ready') {
     throw new Error(`the page still works on ${active.job.nonce}.`);
   }
   const job = { seed: 1, ...given, build: given.build ?? DEFAULT_BUILDS[given.backend] };
-  const attempt = { job, report, state: 'preparing', stop: false };
+  const attempt = { job, report, state: 'preparing' };
   active = attempt;
   prepare(attempt).catch((error) => failed(attempt, error, 'page-error'));
   return { accepted: true };
@@ -184,7 +184,7 @@ async function block(attempt, { iterations, discard = 0, inferencesPerSample = 1
   let lastPause = begun;
   let lastEnd = begun;
   try {
-    while (!attempt.stop && samples.length < iterations) {
+    while (samples.length < iterations) {
       const from = performance.now();
       const late = from - begun >= untilMillis;
       if (late && samples.length > 0) {
@@ -199,7 +199,7 @@ async function block(attempt, { iterations, discard = 0, inferencesPerSample = 1
       }
       lastEnd = performance.now();
       (settling ? discarded : samples).push((lastEnd - from) / inferences);
-      // A run on WebAssembly never leaves the page's thread: without a pause it could not be stopped or observed.
+      // A run on WebAssembly never leaves the page's thread: without a pause nobody could tell it from a page that hangs.
       if (lastEnd - lastPause >= 50) {
         await pause();
         lastPause = performance.now();
@@ -235,41 +235,11 @@ function measure(argument) {
     throw new Error(`${argument.nonce} is ${attempt.state}, and can't begin a block.`);
   }
   attempt.state = 'measuring';
-  block(attempt, argument).then(
-    () => attempt.finishing && end(attempt),
-    (error) => failed(attempt, error, 'page-error'),
-  );
+  block(attempt, argument).catch((error) => failed(attempt, error, 'page-error'));
   return { started: true };
-}
-
-async function memory(wanted) {
-  if (!wanted || !performance.measureUserAgentSpecificMemory || !crossOriginIsolated) {
-    return null;
-  }
-  return (await performance.measureUserAgentSpecificMemory()).bytes;
-}
-
-function end(attempt) {
-  memory(attempt.job.measureMemory)
-    .catch(() => null)
-    .then((measuredMemoryBytes) => {
-      say(attempt, { type: 'done', residents: sessions.residents(), measuredMemoryBytes });
-      active = active === attempt ? null : active;
-    });
-}
-
-/** Ends a job; a block that runs ends after its current iteration. The model stays resident. */
-function finish({ nonce }) {
-  const attempt = current(nonce);
-  attempt.stop = true;
-  attempt.finishing = true;
-  if (attempt.state === 'ready') {
-    end(attempt);
-  }
-  return { finishing: true };
 }
 
 addEventListener('error', (event) => active && failed(active, event.error ?? new Failure('page-error', event.message), 'page-error'));
 addEventListener('unhandledrejection', (event) => active && failed(active, event.reason, 'page-error'));
 
-Object.assign(globalThis, { start, measure, finish });
+Object.assign(globalThis, { start, measure });

@@ -91,8 +91,6 @@ final class ModelRun {
       sample(sampling, stay);
       whileQuiet.run();
     }
-    dialogue.call("finish", dialogue.message());
-    dialogue.await("done");
     return sampling.judge(
         ready.path("correctness"),
         dialogue.browser().capability().adapter(),

@@ -55,17 +55,13 @@ final class TestingStation implements AutoCloseable {
   /** An attempt that ended, and when that was durable. */
   record Ended(AttemptResult result, Instant at) {}
 
-  private TestingStation(String kind, Path folder) throws Exception {
+  private TestingStation(InstalledBrowser browser, Path folder) throws Exception {
+    String kind = browser.kind().name();
     this.folder = folder;
     // One browser takes all the faults here; its breaker has a test of its own.
     ownDispatch = dispatch(new BreakerSettings(1, 1000, Duration.ofSeconds(1)));
     dispatch = ownDispatch;
     turn = MeasureTurn.in(folder.resolve("turn"));
-    InstalledBrowser browser =
-        InstalledBrowsers.find().stream()
-            .filter(found -> found.kind().name().equals(kind))
-            .findFirst()
-            .orElseThrow();
     // Pages get little memory, so that one runs out of it soon; Firefox takes no such argument.
     LaunchOptions options =
         LaunchOptions.in(folder.resolve("browsers"))
@@ -127,7 +123,15 @@ final class TestingStation implements AutoCloseable {
   }
 
   static TestingStation start(String kind) throws Exception {
-    TestingStation station = new TestingStation(kind, Files.createTempDirectory("station"));
+    return start(
+        InstalledBrowsers.find().stream()
+            .filter(found -> found.kind().name().equals(kind))
+            .findFirst()
+            .orElseThrow());
+  }
+
+  static TestingStation start(InstalledBrowser browser) throws Exception {
+    TestingStation station = new TestingStation(browser, Files.createTempDirectory("station"));
     station.agent.start();
     station.agent.ready().get(SOON.toSeconds(), TimeUnit.SECONDS);
     return station;

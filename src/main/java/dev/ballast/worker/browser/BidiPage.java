@@ -67,6 +67,7 @@ final class BidiPage implements Page {
       throws BrowserException {
     // A channel of its own for each start: what an earlier job still sends ends up nowhere.
     String channel = UUID.randomUUID().toString();
+    channels.clear();
     channels.put(channel, onMessage);
     killsBefore = KernelKills.HERE.count();
     try {
