@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A browser at the other end of a BiDi connection; routes what happens in it to its pages. */
 final class BidiBrowser implements Browser {
@@ -26,6 +27,9 @@ final class BidiBrowser implements Browser {
   // From the complaint to the death, and from the death until its complaint has been read.
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
   private static final Duration LATE_WORDS = Duration.ofMillis(200);
+
+  // Looking for processes takes some milliseconds, as long as a short task.
+  private static final Duration SEEN_AGE = Duration.ofSeconds(5);
 
   private static final List<String> EVENTS =
       List.of(
@@ -41,6 +45,10 @@ final class BidiBrowser implements Browser {
   private final Map<String, BidiPage> pages = new ConcurrentHashMap<>();
   private final CompletableFuture<String> lost = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile @Nullable Seen seen;
+
+  /** Its processes, and when they were looked for. */
+  private record Seen(List<Long> processIds, long nanos) {}
 
   /** What a browser is and how it was started. */
   record Identity(BrowserKind kind, String version, List<String> arguments) {}
@@ -136,10 +144,18 @@ final class BidiBrowser implements Browser {
 
   @Override
   public List<Long> processIds() {
-    return processes.stream()
-        .flatMap(tree -> tree.members().stream())
-        .map(ProcessHandle::pid)
-        .toList();
+    Seen known = seen;
+    if (known == null || System.nanoTime() - known.nanos > SEEN_AGE.toNanos()) {
+      known =
+          new Seen(
+              processes.stream()
+                  .flatMap(tree -> tree.members().stream())
+                  .map(ProcessHandle::pid)
+                  .toList(),
+              System.nanoTime());
+      seen = known;
+    }
+    return known.processIds;
   }
 
   @Override

@@ -44,7 +44,10 @@ public interface Browser extends AutoCloseable {
   /** Proportional set size of its process tree; absent where the processes can't be seen. */
   OptionalLong memoryBytes();
 
-  /** Ids of all its processes; none where they can't be seen, as those of a remote one. */
+  /**
+   * Ids of its processes as they were at most 5 s ago, those started since are their children; none
+   * where they can't be seen, as those of a remote browser.
+   */
   List<Long> processIds();
 
   /** Ends the browser, its driver, and their temporary files, if need be by force. */
