@@ -12,6 +12,7 @@ import dev.ballast.server.EvidenceFolder;
 import dev.ballast.server.metrics.EventMetrics;
 import dev.ballast.server.metrics.MeteredDecisions;
 import dev.ballast.server.metrics.MeteredJournal;
+import dev.ballast.server.outlook.Watch;
 import dev.ballast.store.DataDirectory;
 import dev.ballast.store.DataDirectoryException;
 import dev.ballast.store.Store;
@@ -39,6 +40,7 @@ final class ControllerService implements AutoCloseable {
   private final DispatchLoop dispatch;
   private final EventFeed events;
   private final Outlook outlook = new Outlook();
+  private final Watch watch;
 
   private ControllerService(
       DataDirectory directory, Store store, Profiles profiles, DispatchLoop dispatch) {
@@ -53,6 +55,7 @@ final class ControllerService implements AutoCloseable {
     var _ = dispatch.listen(events);
     var _ = dispatch.listen(new EventLog(events));
     var _ = dispatch.listen(new EventMetrics(METERS));
+    this.watch = new Watch(dispatch, outlook);
   }
 
   /**
@@ -125,6 +128,7 @@ final class ControllerService implements AutoCloseable {
 
   @Override
   public void close() {
+    watch.close();
     dispatch.close();
     store.close();
     directory.close();

@@ -41,6 +41,7 @@ import picocli.CommandLine.TypeConversionException;
       "  bin/ballast simulate --workload builtin:seed-mix --replications 30",
       "  bin/ballast simulate --workload builtin:hetero:arrivals=poisson,load=0.9 --known-times",
       "  bin/ballast simulate --torture --seeds 10000",
+      "  bin/ballast simulate --forecast my-counts.csv",
       "  bin/ballast simulate --workload my.json --policies browser-aware,least-loaded"
           + " --output json"
     })
@@ -144,6 +145,26 @@ final class SimulateCommand implements Callable<Integer> {
       description = "Measure what Ballast's ancestor claimed, and write docs/claims.md.")
   boolean claims;
 
+  @Option(
+      names = "--forecast",
+      paramLabel = "F.csv|synthetic",
+      description =
+          "Instead: judge forecasts, on synthetic series or on counts of your own"
+              + " (columns count[,series], a line a tick; or atSeconds[,count][,series]).")
+  @Nullable String forecast;
+
+  @Option(
+      names = "--series",
+      paramLabel = "N",
+      description = "With --forecast synthetic: how many (default: ${DEFAULT-VALUE}).")
+  int series = 200;
+
+  @Option(
+      names = "--tick",
+      paramLabel = "SECONDS",
+      description = "With --forecast and atSeconds: length of a tick (default: ${DEFAULT-VALUE}).")
+  double tick = 60;
+
   @Option(names = "--no-progress", description = "No progress on stderr.")
   boolean noProgress;
 
@@ -172,6 +193,9 @@ final class SimulateCommand implements Callable<Integer> {
       return new TortureReport(System.out, System.err, !noProgress && Terminal.present())
           .run(new TortureRun(seed, seeds));
     }
+    if (forecast != null) {
+      return judgeForecasts(forecast);
+    }
     if (claims) {
       return writeClaims();
     }
@@ -186,6 +210,17 @@ final class SimulateCommand implements Callable<Integer> {
           "--replications %d: must be 1 to %d.".formatted(replications, MOST_REPLICATIONS));
     }
     return simulate(workload);
+  }
+
+  private int judgeForecasts(String source) {
+    if (series < 1 || series > MOST_REPLICATIONS || !(tick > 0)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--series %d, --tick %s: must be 1 to %d, and more than 0."
+              .formatted(series, tick, MOST_REPLICATIONS));
+    }
+    print(ForecastReport.text(source, seed, ForecastReport.findings(source, seed, series, tick)));
+    return Exit.OK;
   }
 
   private static int writeClaims() {

@@ -136,6 +136,24 @@ class SimulateCommandTest {
   }
 
   @Test
+  void forecastsAreJudgedOnCountsOfTheUser() throws IOException {
+    Path file = folder.resolve("counts.csv");
+    StringBuilder csv = new StringBuilder("count,series\n");
+    for (int tick = 0; tick < 240; tick++) {
+      csv.append(tick % 24 < 12 ? 30 + tick % 5 : 3 + tick % 3).append(",mornings\n");
+    }
+    Files.writeString(file, csv);
+
+    assertThat(run(Exit.OK, "simulate", "--forecast", file.toString()))
+        .contains("mornings")
+        .contains("of 1 series");
+
+    Files.writeString(file, "count\nmany\n");
+    run(Exit.USAGE, "simulate", "--forecast", file.toString());
+    assertThat(err()).contains("counts.csv:2: count: \"many\" must be a number from 0.");
+  }
+
+  @Test
   void timingAddsWhatADecisionCosts() throws IOException {
     String text =
         run(

@@ -89,6 +89,7 @@ public final class BrowserAwareScheduler implements Scheduler {
   public void lost(int browser) {
     slots.clear(browser);
     prices.fleetChanged();
+    hopeful.possibilitiesChanged();
     planning = false;
     stale = true;
   }
@@ -98,6 +99,7 @@ public final class BrowserAwareScheduler implements Scheduler {
     slots.refresh();
     index.refresh();
     prices.fleetChanged();
+    hopeful.possibilitiesChanged();
     for (int s = slots.first(browser); s < slots.first(browser) + board.slots(browser); s++) {
       index.changed(s);
     }
@@ -230,6 +232,7 @@ public final class BrowserAwareScheduler implements Scheduler {
   /** What can run where has changed without any browser coming or going. */
   public void possibilitiesChanged() {
     prices.fleetChanged();
+    hopeful.possibilitiesChanged();
     planning = false;
     stale = true;
   }

@@ -1,6 +1,7 @@
 package dev.ballast.balancer.aware;
 
 import dev.ballast.balancer.schedule.Times;
+import java.util.Arrays;
 
 /**
  * Times as they may well be: {@code service · exp(−hope · error)}. What is uncertain looks a little
@@ -21,6 +22,10 @@ final class HopefulTimes implements Times {
   private final double curiosity;
   private boolean calm = true;
 
+  // Answers are kept until something is learned or the calm ends: a decision asks often.
+  private final double[][][] kept = new double[2][0][];
+  private long keptVersion = Long.MIN_VALUE;
+
   HopefulTimes(Times learned, double optimism, double curiosity) {
     this.learned = learned;
     this.optimism = optimism;
@@ -32,6 +37,11 @@ final class HopefulTimes implements Times {
     calm = slotsWait;
   }
 
+  /** What can run where has changed, which is no measurement. */
+  void possibilitiesChanged() {
+    keptVersion = learned.version() - 1;
+  }
+
   double hope(int group) {
     return calm
         ? optimism * Math.max(1, curiosity * Math.sqrt(StrictMath.log1p(observations(group))))
@@ -40,6 +50,39 @@ final class HopefulTimes implements Times {
 
   @Override
   public double serviceSeconds(int group, int pool) {
+    if (keptVersion != learned.version()) {
+      keptVersion = learned.version();
+      for (double[][] of : kept) {
+        for (double[] row : of) {
+          Arrays.fill(row, Double.NaN);
+        }
+      }
+    }
+    double[] row = row(group, pool);
+    if (Double.isNaN(row[pool])) {
+      row[pool] = hopefulSeconds(group, pool);
+    }
+    return row[pool];
+  }
+
+  private double[] row(int group, int pool) {
+    int mood = calm ? 1 : 0;
+    int known = kept[mood].length;
+    if (group >= known) {
+      kept[mood] = Arrays.copyOf(kept[mood], group + 1);
+      Arrays.fill(kept[mood], known, group + 1, new double[0]);
+    }
+    double[] row = kept[mood][group];
+    if (pool >= row.length) {
+      int before = row.length;
+      row = Arrays.copyOf(row, pool + 1);
+      Arrays.fill(row, before, row.length, Double.NaN);
+      kept[mood][group] = row;
+    }
+    return row;
+  }
+
+  private double hopefulSeconds(int group, int pool) {
     double seconds = learned.serviceSeconds(group, pool);
     double error = learned.relativeError(group, pool);
     return error > 0 ? seconds * StrictMath.exp(-hope(group) * error) : seconds;

@@ -44,6 +44,13 @@ final class VirtualSchedule {
 
   private int decision;
 
+  // The group that is looked at, by pool
+  private int pools;
+  private int[] variant = new int[0];
+  private double[] service = new double[0];
+  private double[] loading = new double[0];
+  private double[] price = new double[0];
+
   private double queue;
   private double now;
 
@@ -117,12 +124,29 @@ final class VirtualSchedule {
     touched = 0;
   }
 
+  private void look(int group) {
+    pools = board.pools();
+    if (variant.length < pools) {
+      variant = new int[pools];
+      service = new double[pools];
+      loading = new double[pools];
+      price = new double[pools];
+    }
+    for (int c = 0; c < pools; c++) {
+      variant[c] = times.variant(group, c);
+      service[c] = times.serviceSeconds(group, c);
+      loading[c] = times.loadSeconds(group, c);
+      price[c] = prices.pool(c);
+    }
+  }
+
   /** Puts the task on its cheapest slot; true if it started. */
   private boolean place(int task, int group) {
     double limit = board.arrivalSeconds(task) + PENALTY * theta;
-    for (int c = 0; c < board.pools(); c++) {
-      if (times.variant(group, c) >= 0) {
-        uncover(group, c);
+    look(group);
+    for (int c = 0; c < pools; c++) {
+      if (variant[c] >= 0) {
+        uncover(variant[c], c);
       }
     }
     int best = -1;
@@ -130,8 +154,7 @@ final class VirtualSchedule {
     for (int i = 0; i < touched; i++) {
       int browser = slots.browser(slot[i]);
       int pool = board.pool(browser);
-      int variant = times.variant(group, pool);
-      if (variant < 0 || (idle[i] && !board.fits(browser, variant))) {
+      if (variant[pool] < 0 || (idle[i] && !board.fits(browser, variant[pool]))) {
         continue;
       }
       double cost = cost(group, browser, pool, ready[i], limit);
@@ -142,13 +165,12 @@ final class VirtualSchedule {
     }
     int chosen = best;
     int untouched = -1;
-    for (int c = 0; c < board.pools(); c++) {
-      int variant = times.variant(group, c);
-      if (variant < 0) {
+    for (int c = 0; c < pools; c++) {
+      if (variant[c] < 0) {
         continue;
       }
       for (int kind = 0; kind < 2; kind++) {
-        int candidate = kind == 0 ? index.firstWith(c, variant) : index.first(c);
+        int candidate = kind == 0 ? index.firstWith(c, variant[c]) : index.first(c);
         if (candidate >= 0) {
           double at = Math.max(now, index.readySeconds(candidate));
           double cost = cost(group, slots.browser(candidate), c, at, limit);
@@ -181,18 +203,17 @@ final class VirtualSchedule {
    * Brings up what stands first in the pool as what it is: slots that are overdue are expected
    * anew, and free ones whose memory is in use are touched, for other groups.
    */
-  private void uncover(int group, int pool) {
-    int variant = times.variant(group, pool);
+  private void uncover(int ofVariant, int pool) {
     for (int kind = 0; kind < 2; kind++) {
       while (true) {
-        int first = kind == 0 ? index.firstWith(pool, variant) : index.first(pool);
+        int first = kind == 0 ? index.firstWith(pool, ofVariant) : index.first(pool);
         if (first < 0) {
           break;
         }
         boolean free = slots.task(first) == Board.NONE;
         if (!free && index.readySeconds(first) <= now) {
           index.postpone(first, Math.nextUp(slots.readySeconds(first, OVERDUE)));
-        } else if (free && !board.fits(slots.browser(first), variant)) {
+        } else if (free && !board.fits(slots.browser(first), ofVariant)) {
           touch(first, now);
         } else {
           break;
@@ -218,7 +239,7 @@ final class VirtualSchedule {
     double e = seconds(group, browser, pool);
     return readySeconds
         + e
-        + queue * prices.pool(pool) * e
+        + queue * price[pool] * e
         + tuning.latePrice() * Math.max(0, readySeconds - limit);
   }
 
@@ -227,8 +248,8 @@ final class VirtualSchedule {
         (loadedIn[browser] != null
                 && group < loadedIn[browser].length
                 && loadedIn[browser][group] == decision)
-            || board.resident(browser, times.variant(group, pool));
-    return times.serviceSeconds(group, pool) + (resident ? 0 : times.loadSeconds(group, pool));
+            || board.resident(browser, variant[pool]);
+    return service[pool] + (resident ? 0 : loading[pool]);
   }
 
   private void load(int browser, int group) {

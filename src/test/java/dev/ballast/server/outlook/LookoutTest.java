@@ -1,0 +1,86 @@
+package dev.ballast.server.outlook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ballast.balancer.Outlook;
+import dev.ballast.balancer.scaling.Aim;
+import dev.ballast.dispatch.Event;
+import dev.ballast.dispatch.Examples;
+import dev.ballast.dispatch.TestingDispatch;
+import dev.ballast.model.BrowserKind;
+import dev.ballast.model.ModelFamily;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class LookoutTest {
+  private final TestingDispatch dispatch = new TestingDispatch();
+  private final Outlook outlook = new Outlook();
+  private final Lookout lookout = new Lookout(outlook, Aim.DEFAULTS);
+  private int jobs;
+
+  private void tick(String... alive) {
+    dispatch.pass(Duration.ofSeconds(10), alive);
+    lookout.tick(dispatch.dispatch().pulse());
+  }
+
+  private void job(int tasks) {
+    var job =
+        Examples.job("job-" + jobs++)
+            .models(Examples.model("m", ModelFamily.AUDIO))
+            .repetitions(tasks);
+    dispatch.submit(job);
+    lookout.accept(new Event.JobAccepted("u" + jobs, job.spec(), dispatch.now()));
+  }
+
+  @Test
+  void aPoolThatIsIdleNeedsNobodyAndSaysSo() {
+    dispatch.withWorker("w1", new BrowserKind("chromium"), 2);
+    tick("w1");
+    tick("w1");
+
+    var pool = outlook.pools().firstEntry().getValue();
+
+    assertThat(pool.recommended()).hasValue(0);
+    assertThat(pool.forecastUtilization().get(0.5)).isLessThan(0.01);
+  }
+
+  @Test
+  void whatWaitsAndWhatArrivesAsksForMoreWorkers() {
+    dispatch.withWorker("w1", new BrowserKind("chromium"), 2);
+    for (int i = 0; i < 6; i++) {
+      job(40);
+      tick("w1");
+    }
+
+    var pool = outlook.pools().firstEntry().getValue();
+
+    // 4 tasks a second of about 4 s, beside a backlog, on workers with 2 slots each.
+    assertThat(pool.recommended().orElseThrow()).isGreaterThan(8);
+    assertThat(pool.forecastUtilization().get(0.5)).isGreaterThan(8);
+    assertThat(pool.forecastTrusted()).isPresent();
+  }
+
+  @Test
+  void whatIsWantedBySomebodyElseStays() {
+    dispatch.withWorker("w1", new BrowserKind("chromium"), 2);
+    tick("w1");
+    String name = outlook.pools().firstKey();
+    outlook.update(name, known -> known.withDesired(7));
+    tick("w1");
+
+    assertThat(outlook.of(name).desired()).hasValue(7);
+  }
+
+  @Test
+  void twoPoolsThatMayRunAJobShareIt() {
+    dispatch.withWorker("w1", new BrowserKind("chromium"), 2);
+    dispatch.withWorker("w2", new BrowserKind("firefox"), 2);
+    tick("w1", "w2");
+    job(100);
+    tick("w1", "w2");
+
+    assertThat(outlook.pools()).hasSize(2);
+    var pools = outlook.pools().values().stream().toList();
+    assertThat(pools.get(0).recommended()).isEqualTo(pools.get(1).recommended());
+  }
+}
