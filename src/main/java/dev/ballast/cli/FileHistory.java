@@ -68,6 +68,11 @@ final class FileHistory implements HistorySource {
     history().copy(view, form, filter, file);
   }
 
+  @Override
+  public void backup(Path file) {
+    history().backup(file);
+  }
+
   /** Why the last attempt of a task was placed where it was, if that is still kept. */
   Optional<Decision.Placed> decision(String uid, int index) {
     return history().decision(uid, index);

@@ -41,6 +41,9 @@ interface HistorySource extends AutoCloseable {
   /** Writes a view to a file; throws {@link IOException} when that cannot be written. */
   void copy(View view, FileForm form, ResultFilter filter, Path file) throws IOException;
 
+  /** Writes journal and history to a database file that is not there yet. */
+  void backup(Path file) throws IOException;
+
   @Override
   void close();
 }

@@ -47,6 +47,19 @@ final class LoadCommand implements Callable<Integer> {
       description = "Instead: fill the file system of --data, and make room again.")
   boolean fullDisk;
 
+  @Option(
+      names = "--queue",
+      description =
+          "Instead: dispatch alone, in this process: heap with 100,000 queued tasks and 10,000"
+              + " browsers, and what a task costs as the queue grows.")
+  boolean queue;
+
+  @Option(
+      names = "--start-rounds",
+      paramLabel = "N",
+      description = "Instead: how long a controller in --data takes from its start to ready.")
+  int startRounds;
+
   @Option(names = "--port", paramLabel = "N", description = "Port of a controller started here.")
   int port = 7979;
 
@@ -69,6 +82,14 @@ final class LoadCommand implements Callable<Integer> {
       System.out.println(new FullDisk(home, common.dataDirectory(), port).run());
       return Exit.OK;
     }
+    if (queue) {
+      queue(System.out);
+      return Exit.OK;
+    }
+    if (startRounds > 0) {
+      starts(home, System.out);
+      return Exit.OK;
+    }
     if (killRounds > 0 || stopRounds > 0) {
       KillRounds rounds = new KillRounds(home, common.dataDirectory(), port, seed, System.err);
       KillRounds.Counts counts = rounds.run(Math.max(killRounds, stopRounds), stopRounds > 0);
@@ -77,10 +98,49 @@ final class LoadCommand implements Callable<Integer> {
     }
     URI controller = server;
     if (controller == null) {
-      throw CommandException.usage("--server URL or --kill-rounds N: which controller?");
+      throw CommandException.usage(
+          "--server URL, --kill-rounds N, --start-rounds N or --queue: what shall be loaded?");
     }
     measure(controller, System.out);
     return Exit.OK;
+  }
+
+  private static void queue(PrintStream out) throws InterruptedException {
+    out.printf(
+        Locale.ROOT,
+        "100,000 queued tasks, 10,000 browsers: %d MiB of heap%n",
+        QueueLoad.heapBytes(100_000, 10_000) >> 20);
+    QueueLoad.taskMicros(1_000, 20_000);
+    double shortest = 0;
+    for (int queued : new int[] {1_000, 10_000, 100_000, 1_000_000}) {
+      double micros = QueueLoad.taskMicros(queued, 20_000);
+      shortest = shortest == 0 ? micros : shortest;
+      out.printf(
+          Locale.ROOT,
+          "queue of %,d: %.1f µs of dispatch a task, %.2f ×%n",
+          queued,
+          micros,
+          micros / shortest);
+    }
+  }
+
+  private void starts(Path home, PrintStream out) {
+    double[] seconds = new double[startRounds];
+    for (int i = 0; i < seconds.length; i++) {
+      long begun = System.nanoTime();
+      ControllerProcess controller =
+          ControllerProcess.start(
+              home, common.dataDirectory(), port, common.dataDirectory().resolve("controller.log"));
+      seconds[i] = (System.nanoTime() - begun) / 1e9;
+      controller.kill();
+    }
+    Arrays.sort(seconds);
+    out.printf(
+        Locale.ROOT,
+        "start of local to ready: %.2f s at the median of %d, at most %.2f s%n",
+        seconds[seconds.length / 2],
+        seconds.length,
+        seconds[seconds.length - 1]);
   }
 
   private void measure(URI controller, PrintStream out) throws InterruptedException {

@@ -59,6 +59,11 @@ final class ServedHistory implements HistorySource {
     server.download(path(view, filter), form.mediaType(), file);
   }
 
+  @Override
+  public void backup(Path file) throws IOException {
+    server.download("/api/v1/backup", "application/octet-stream", file);
+  }
+
   private static String path(View view, ResultFilter filter) {
     if (view == View.PROFILES) {
       return "/api/v1/profiles";

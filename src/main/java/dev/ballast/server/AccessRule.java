@@ -17,7 +17,8 @@ record AccessRule(String verb, String resource, String namespace) {
   private static final Pattern NAMESPACED =
       Pattern.compile("/api/v1/namespaces/([^/]+)/([^/]+)(/[^/]+)?.*");
   private static final Pattern DRAIN = Pattern.compile("/api/v1/workers/([^/]+)/drain");
-  private static final Pattern OF_JOBS = Pattern.compile("/api/v1/(jobs|results|events)(/.*)?");
+  private static final Pattern OF_JOBS =
+      Pattern.compile("/api/v1/(jobs|results|events|backup)(/.*)?");
 
   /** Empty: everybody whom the cluster knows may. */
   static Optional<AccessRule> of(String method, String path) {

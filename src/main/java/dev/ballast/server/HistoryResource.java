@@ -85,6 +85,14 @@ public class HistoryResource {
     return answer(filter(namespace, job, since), headers);
   }
 
+  @GET
+  @Path("backup")
+  @Produces("application/octet-stream")
+  @Operation(summary = "Journal and history as they are now, as a DuckDB file: a backup")
+  public Response backup() {
+    return stream().backup();
+  }
+
   Response answer(ResultFilter filter, HttpHeaders headers) {
     filter.job().ifPresent(job -> known(filter.namespace().orElse(null), job));
     return stream().results(filter, headers);

@@ -72,6 +72,30 @@ record ResultStream(History history) {
     }
   }
 
+  /** All that is durable now, as a file to be put in the place of the database. */
+  Response backup() {
+    try {
+      Path file = Files.createTempDirectory("ballast").resolve("ballast.duckdb");
+      try {
+        history.backup(file);
+      } catch (RuntimeException e) {
+        delete(file);
+        throw e;
+      }
+      return stream(
+          "application/octet-stream",
+          out -> {
+            try {
+              Files.copy(file, out);
+            } finally {
+              delete(file);
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static void delete(Path file) {
     try {
       Files.deleteIfExists(file);

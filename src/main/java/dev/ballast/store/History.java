@@ -13,6 +13,8 @@ import dev.ballast.store.affinity.Affinity;
 import dev.ballast.store.affinity.Estimate;
 import dev.ballast.store.affinity.Place;
 import dev.ballast.store.affinity.Speed;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -222,6 +224,35 @@ public final class History {
       statement.execute(
           "COPY (%s) TO %s (%s)"
               .formatted(view.query(filter), ResultFilter.quoted(file.toString()), form.options()));
+    } catch (SQLException e) {
+      throw new StoreException("%s could not be written: %s".formatted(file, firstLine(e)), e);
+    }
+  }
+
+  /**
+   * Writes all that is durable now, journal and history, to a database file that is not there yet:
+   * a backup, made while everything goes on. Put in the place of {@code ballast.duckdb} of a data
+   * directory, Ballast goes on from it.
+   */
+  public synchronized void backup(Path file) {
+    if (Files.exists(file)) {
+      throw new StoreException(
+          "%s cannot be written".formatted(file), new FileAlreadyExistsException(file.toString()));
+    }
+    try (DuckDBConnection connection = database.connection();
+        Statement statement = connection.createStatement()) {
+      String own;
+      try (ResultSet row = statement.executeQuery("SELECT current_database()")) {
+        row.next();
+        own = row.getString(1);
+      }
+      statement.execute("ATTACH %s AS backup".formatted(ResultFilter.quoted(file.toString())));
+      try {
+        // One statement is one transaction: all tables as they were at one moment.
+        statement.execute("COPY FROM DATABASE \"%s\" TO backup".formatted(own));
+      } finally {
+        statement.execute("DETACH backup");
+      }
     } catch (SQLException e) {
       throw new StoreException("%s could not be written: %s".formatted(file, firstLine(e)), e);
     }
