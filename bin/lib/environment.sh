@@ -57,7 +57,8 @@ find_missing() {
     if ! have_browser_chromium; then
       want chromium "Chromium, a browser to test in"
       want chromium-driver "chromedriver, to drive Chromium"
-    elif have chromium && ! have chromedriver; then
+    elif ! have chromedriver && ! have msedgedriver; then
+      have chromium || want chromium "Chromium, a browser that chromedriver fits"
       want chromium-driver "chromedriver, to drive Chromium"
     fi
     have firefox-esr || have firefox || want firefox-esr "Firefox, a browser to test in"

@@ -7,6 +7,7 @@ import dev.ballast.worker.browser.InstalledBrowsers;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -18,13 +19,27 @@ record Browsers(List<InstalledBrowser> found) {
 
   private static final List<String> KNOWN = List.of("chromium", "chrome", "edge", "firefox");
 
-  /** All that are here; throws {@link CommandException} when there is none. */
+  /**
+   * All that are here and can be driven; throws {@link CommandException} when there is none. One
+   * without its driver is left out, and that is said: the others can work.
+   */
   static Browsers find() {
-    List<InstalledBrowser> found = InstalledBrowsers.find();
-    if (found.isEmpty()) {
-      throw CommandException.environment("no browser found on this machine. " + MEND);
+    return drivable(InstalledBrowsers.find());
+  }
+
+  static Browsers drivable(List<InstalledBrowser> found) {
+    Map<Boolean, List<InstalledBrowser>> byDriver =
+        found.stream().collect(Collectors.partitioningBy(InstalledBrowser::canBeDriven));
+    List<InstalledBrowser> drivable = byDriver.getOrDefault(true, List.of());
+    List<InstalledBrowser> mute = byDriver.getOrDefault(false, List.of());
+    if (drivable.isEmpty()) {
+      throw CommandException.environment(
+          mute.isEmpty()
+              ? "no browser found on this machine. " + MEND
+              : mute.getFirst().withoutDriver());
     }
-    return new Browsers(found);
+    mute.forEach(browser -> System.err.println("Left out: " + browser.withoutDriver()));
+    return new Browsers(drivable);
   }
 
   /**

@@ -1,6 +1,6 @@
 /**
- * The custom resources with their rules, and (later) their reconcilers. Translates between what
- * users write and the model; decides nothing about placement.
+ * The custom resources with their rules, and their reconcilers. Translates between what users write
+ * and the model; decides nothing about placement.
  */
 @NullMarked
 package dev.ballast.operator;

@@ -158,7 +158,8 @@ final class JobSources {
       problems.add(
           origin.problem(
               path,
-              "there is no file %s.".formatted(file),
+              (Files.isDirectory(file) ? "%s is a directory, not a file." : "there is no file %s.")
+                  .formatted(file),
               "Relative paths begin at the job's file."));
     } catch (InvalidPathException e) {
       problems.add(origin.problem(path, "\"%s\" is not a path.".formatted(text), ""));

@@ -110,6 +110,7 @@ record Schema(
         rules);
   }
 
+  // The keys of a YAML or JSON object are strings.
   @SuppressWarnings("unchecked")
   static Map<String, Object> map(Object value) {
     return (Map<String, Object>) value;

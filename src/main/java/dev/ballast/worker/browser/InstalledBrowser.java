@@ -26,18 +26,23 @@ public record InstalledBrowser(
     return number.find() ? Integer.parseInt(number.group()) : 0;
   }
 
+  /** Whether its driver is here; Firefox needs none. */
+  public boolean canBeDriven() {
+    return kind.equals(BrowserKind.FIREFOX) || driver.isPresent();
+  }
+
+  /** What to tell who wants to use it without a driver. */
+  public String withoutDriver() {
+    return "%s %s has no driver. Maybe install chromium-driver, or name it: BALLAST_BROWSERS=%s=%s:/path/to/driver"
+        .formatted(kind, version, kind, binary);
+  }
+
   /** Starts browsers of this binary. */
   public BrowserLauncher launcher(LaunchOptions options) throws BrowserException {
     if (kind.equals(BrowserKind.FIREFOX)) {
       return new LocalFirefox(binary, options);
     }
     return new LocalChromium(
-        kind,
-        binary,
-        driver.orElseThrow(() ->
-            new BrowserException(
-                "%s %s has no driver. Maybe install chromium-driver, or name it: BALLAST_BROWSERS=%s=%s:/path/to/driver"
-                    .formatted(kind, version, kind, binary))),
-        options);
+        kind, binary, driver.orElseThrow(() -> new BrowserException(withoutDriver())), options);
   }
 }
