@@ -2,6 +2,8 @@ package dev.ballast.cli;
 
 import dev.ballast.balancer.schedule.Policy;
 import dev.ballast.cli.simulation.ClaimsPage;
+import dev.ballast.cli.simulation.ForecastPage;
+import dev.ballast.cli.simulation.ScalingTable;
 import dev.ballast.cli.simulation.SimulationCsv;
 import dev.ballast.cli.simulation.SimulationJson;
 import dev.ballast.cli.simulation.SimulationPage;
@@ -11,6 +13,8 @@ import dev.ballast.operator.validation.Suggestions;
 import dev.ballast.simulate.Experiment;
 import dev.ballast.simulate.Policies;
 import dev.ballast.simulate.Results;
+import dev.ballast.simulate.forecast.Evaluation;
+import dev.ballast.simulate.scaling.ScalingCurve;
 import dev.ballast.simulate.torture.TortureRun;
 import dev.ballast.simulate.workload.WorkloadSource;
 import java.io.IOException;
@@ -19,8 +23,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -154,6 +161,13 @@ final class SimulateCommand implements Callable<Integer> {
   @Nullable String forecast;
 
   @Option(
+      names = "--scaling",
+      description =
+          "Instead: scale the fleets of burst and diurnal by forecast and by the rules of others,"
+              + " what that costs and how long tasks wait.")
+  boolean scaling;
+
+  @Option(
       names = "--series",
       paramLabel = "N",
       description = "With --forecast synthetic: how many (default: ${DEFAULT-VALUE}).")
@@ -196,6 +210,9 @@ final class SimulateCommand implements Callable<Integer> {
     if (forecast != null) {
       return judgeForecasts(forecast);
     }
+    if (scaling) {
+      return scale();
+    }
     if (claims) {
       return writeClaims();
     }
@@ -219,8 +236,34 @@ final class SimulateCommand implements Callable<Integer> {
           "--series %d, --tick %s: must be 1 to %d, and more than 0."
               .formatted(series, tick, MOST_REPLICATIONS));
     }
-    print(ForecastReport.text(source, seed, ForecastReport.findings(source, seed, series, tick)));
+    List<Evaluation.Finding> findings = ForecastReport.findings(source, seed, series, tick);
+    print(ForecastReport.text(source, seed, findings));
+    picture(() -> ForecastPage.of(source, findings));
     return Exit.OK;
+  }
+
+  private int scale() {
+    if (replications < 1 || replications > MOST_REPLICATIONS) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--replications %d: must be 1 to %d.".formatted(replications, MOST_REPLICATIONS));
+    }
+    Map<String, List<ScalingCurve.Point>> curves = new LinkedHashMap<>();
+    for (String of : ScalingCurve.WORKLOADS) {
+      List<ScalingCurve.Point> points = ScalingCurve.of(of, seed, replications);
+      curves.put(of, points);
+      print(ScalingTable.of(of, seed, replications, points) + "\n");
+    }
+    picture(() ->
+        ForecastPage.scaling("seed %d, %d replications".formatted(seed, replications), curves));
+    return Exit.OK;
+  }
+
+  private void picture(Supplier<String> page) {
+    if (report != null) {
+      write(report, page.get());
+      System.err.println("pictures: " + report);
+    }
   }
 
   private static int writeClaims() {
@@ -268,10 +311,7 @@ final class SimulateCommand implements Callable<Integer> {
           case JSON -> SimulationJson.of(results);
           case CSV -> SimulationCsv.of(results);
         });
-    if (report != null) {
-      write(report, SimulationPage.of(results));
-      System.err.println("pictures: " + report);
-    }
+    picture(() -> SimulationPage.of(results));
     if (results.wasStopped()) {
       System.err.println(
           "interrupted: %d of %d replications were done."

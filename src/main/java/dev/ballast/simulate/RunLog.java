@@ -28,6 +28,10 @@ public final class RunLog {
   long modelLoads;
   double peakMemoryMiB;
   double recoverySeconds;
+
+  /** Time of browsers, from the wish for one to its end; NaN where the fleet is fixed. */
+  double workerSeconds = Double.NaN;
+
   int recoveries;
   long decisionNanos;
   long decisions;
@@ -45,5 +49,12 @@ public final class RunLog {
     loaded = new boolean[tasks];
     busySeconds = new double[browsers];
     presentSeconds = new double[browsers];
+  }
+
+  /**
+   * Time of browsers, from the wish for one to its end, in seconds; NaN where the fleet is fixed.
+   */
+  public double workerSeconds() {
+    return workerSeconds;
   }
 }

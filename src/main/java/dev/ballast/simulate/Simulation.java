@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of one policy on one instance: the world (what really happens, and when) beside the board
@@ -42,6 +43,7 @@ public final class Simulation implements Moves {
   private final EventQueue events = new EventQueue();
   private final RunLog log;
   private final boolean timing;
+  private final @Nullable Elastic elastic;
 
   /** Browsers that vanished: nothing they run will end. */
   private final boolean[] dead;
@@ -61,7 +63,11 @@ public final class Simulation implements Moves {
   private double wakeAt = Double.POSITIVE_INFINITY;
 
   private Simulation(
-      Workload workload, Conditions conditions, Scheduler.Factory policy, boolean timing) {
+      Workload workload,
+      Conditions conditions,
+      Scheduler.Factory policy,
+      boolean timing,
+      @Nullable FleetSize size) {
     this.workload = workload;
     this.conditions = conditions;
     this.timing = timing;
@@ -93,6 +99,7 @@ public final class Simulation implements Moves {
     failures = new int[tasks];
     ghosts = new Ghosts(board.browsers(), tasks);
     recoveries = new Recoveries(tasks);
+    elastic = size == null ? null : new Elastic(size, board);
     times = conditions.knownTimes() ? new KnownTimes(truth) : new LearnedTimes(truth);
     scheduler =
         policy.create(
@@ -127,8 +134,16 @@ public final class Simulation implements Moves {
       Scheduler.Factory policy,
       boolean timing,
       BooleanSupplier stopped) {
-    Simulation simulation = new Simulation(workload, conditions, policy, timing);
+    Simulation simulation = new Simulation(workload, conditions, policy, timing, null);
     simulation.runAll(stopped);
+    return simulation.log;
+  }
+
+  /** The same with a fleet whose size changes; the workload's is the most that it can have. */
+  public static RunLog run(
+      Workload workload, Conditions conditions, Scheduler.Factory policy, FleetSize size) {
+    Simulation simulation = new Simulation(workload, conditions, policy, false, size);
+    simulation.runAll(() -> false);
     return simulation.log;
   }
 
@@ -144,6 +159,9 @@ public final class Simulation implements Moves {
       if (arrived < tasks) {
         next = Math.min(next, workload.arrivals().seconds(arrived));
       }
+      if (elastic != null) {
+        next = Math.min(next, elastic.nextSeconds());
+      }
       if (next == Double.POSITIVE_INFINITY) {
         throw new IllegalStateException(
             "%d tasks wait, and the policy starts none although nothing runs".formatted(open));
@@ -154,6 +172,9 @@ public final class Simulation implements Moves {
       }
       while (events.firstSeconds() <= next) {
         open -= happen(events.removeFirst());
+      }
+      if (elastic != null) {
+        elastic.act(scheduler);
       }
       decide();
     }
@@ -177,6 +198,9 @@ public final class Simulation implements Moves {
     int model = workload.arrivals().model(arrived);
     int task = board.addTask(model, workload.arrivals().seconds(arrived));
     arrived++;
+    if (elastic != null) {
+      elastic.arrived();
+    }
     if (!truth.placeable(model)) {
       log.end[task] = RunLog.End.UNPLACEABLE;
       return false;
@@ -219,6 +243,9 @@ public final class Simulation implements Moves {
     double load = log.loaded[task] ? truth.loadSeconds(group, pool) * factors[task] : Double.NaN;
     double service = log.loaded[task] ? seconds - load : seconds;
     log.busySeconds[at] += seconds;
+    if (elastic != null) {
+      elastic.served(pool, seconds);
+    }
     times.learn(group, pool, variant, succeeded, service, load);
     int ended = 0;
     boolean again = false;
@@ -348,6 +375,7 @@ public final class Simulation implements Moves {
       double until = dead[at] ? vanishedAt[at] : board.nowSeconds();
       log.presentSeconds[at] += until;
     }
+    log.workerSeconds = elastic == null ? Double.NaN : elastic.workerSeconds();
     log.recoverySeconds = recoveries.sumSeconds();
     log.recoveries = recoveries.count();
     log.unnecessarySteals = ghosts.unnecessary();
@@ -373,6 +401,9 @@ public final class Simulation implements Moves {
             + (board.resident(browser, variant) ? 0 : times.loadSeconds(group, pool));
     boolean load = board.start(task, browser, variant, expected);
     log.decisions++;
+    if (elastic != null) {
+      elastic.started(pool);
+    }
     ghosts.started(task, now);
     if (!dead[browser]) {
       recoveries.started(task, now);

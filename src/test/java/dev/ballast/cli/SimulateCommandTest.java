@@ -144,9 +144,12 @@ class SimulateCommandTest {
     }
     Files.writeString(file, csv);
 
-    assertThat(run(Exit.OK, "simulate", "--forecast", file.toString()))
+    Path page = folder.resolve("fan.html");
+
+    assertThat(run(Exit.OK, "simulate", "--forecast", file.toString(), "--report", "html=" + page))
         .contains("mornings")
         .contains("of 1 series");
+    assertThat(Files.readString(page)).contains("<h2>mornings</h2>", "class=\"fan wide\"");
 
     Files.writeString(file, "count\nmany\n");
     run(Exit.USAGE, "simulate", "--forecast", file.toString());

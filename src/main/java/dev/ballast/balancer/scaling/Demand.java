@@ -23,11 +23,11 @@ public record Demand(
   }
 
   /**
-   * The fewest slots that reach the aim: arrivals and, spread over the time to drain it, the
-   * backlog, before as many slots as {@link MultiServerQueue} needs for the wait.
+   * The fewest slots that reach the aim: arrivals, the reserve and, spread over the time to drain
+   * it, the backlog, before as many slots as {@link MultiServerQueue} needs for the wait.
    */
   public int slots(Aim aim) {
-    double rate = arrivalsPerSecond + waiting / aim.drainSeconds();
+    double rate = arrivalsPerSecond * (1 + aim.reserveRatio()) + waiting / aim.drainSeconds();
     if (rate == 0) {
       return 0;
     }

@@ -15,25 +15,38 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Arrivals and completions of one pool, tick by tick: foretold in all and by family, and turned
+ * Arrivals and completions of one pool: foretold in all and by family, tick by tick, and turned
  * into a number of workers. The demand is
  *
  * <pre>
  * the greatest of: the quantile of the arrivals at now + lead time,
- *                  the mean of the last ticks (the floor: what is seen needs no forecast)
+ *                  the mean of the last ticks,
+ *                  the last 6 s, if they exceed the former by more than chance (2.5 standard
+ *                  deviations of a Poisson count) would
  * </pre>
  *
- * and what waits already.
+ * and what waits already. The latter two are the floor: what is seen needs no forecast.
  */
 public final class PoolForecast {
-  /** Length of a tick, in seconds. */
+  /** Length of a tick of the forecast, in seconds. */
   public static final double TICK_SECONDS = 10;
+
+  /** How often {@link #step} is to be called, in seconds. */
+  public static final double STEP_SECONDS = 2;
 
   private static final int HORIZONS = 12;
   private static final int SEEN_TICKS = 3;
   private static final double[] TOLD = {0.1, 0.5, 0.9};
 
+  private static final int STEPS = (int) Math.round(TICK_SECONDS / STEP_SECONDS);
+  private static final double SURPRISE = 2.5;
+
   private final ServiceTimes service;
+
+  /** Arrivals of the last steps. */
+  private final double[] latest = new double[3];
+
+  private int step;
   private final Line all = new Line();
   private final Map<ModelFamily, Line> families = new EnumMap<>(ModelFamily.class);
 
@@ -84,6 +97,7 @@ public final class PoolForecast {
   /** {@code tasks} of the family came for this pool; a share of one, where several pools may. */
   public void arrived(ModelFamily family, double tasks) {
     all.open += tasks;
+    latest[step % latest.length] += tasks;
     families.computeIfAbsent(family, _ -> new Line()).open += tasks;
   }
 
@@ -92,10 +106,14 @@ public final class PoolForecast {
     service.observe(seconds);
   }
 
-  /** A tick is over. */
-  public void tick() {
-    all.tick();
-    families.values().forEach(Line::tick);
+  /** {@link #STEP_SECONDS} are over. */
+  public void step() {
+    step++;
+    latest[step % latest.length] = 0;
+    if (step % STEPS == 0) {
+      all.tick();
+      families.values().forEach(Line::tick);
+    }
   }
 
   /** Tasks that will arrive per second, that far ahead; empty before the first tick. */
@@ -118,11 +136,18 @@ public final class PoolForecast {
     double foretold = arrivals(aheadSeconds).map(ahead -> ahead.at(aim.quantile())).orElse(0.0);
     // Quantiles lie between the whole numbers that counts are: less than half a task is none.
     double expected = foretold < 0.5 ? 0 : foretold;
+    double known = Math.max(expected, all.recent()) / TICK_SECONDS;
     return new Demand(
-        Math.max(expected, all.recent()) / TICK_SECONDS,
-        service.meanSeconds(),
-        service.variation(),
-        waiting);
+        Math.max(known, surprise(known)), service.meanSeconds(), service.variation(), waiting);
+  }
+
+  /** Arrivals per second lately, if that is more than chance makes of the known ones; else 0. */
+  private double surprise(double knownPerSecond) {
+    // The step that has just begun is not over: two whole ones and what it brought.
+    double seconds = STEP_SECONDS * (latest.length - 1);
+    double count = Arrays.stream(latest).sum();
+    double chance = knownPerSecond * seconds;
+    return count > chance + SURPRISE * Math.sqrt(Math.max(1, chance)) ? count / seconds : 0;
   }
 
   /**

@@ -121,6 +121,34 @@ final class Plot {
     svg.append("<path class=\"%s\" d=\"%s\"/>".formatted(style, path));
   }
 
+  /** A line through points of (x, y). */
+  void path(String style, double[][] points) {
+    svg.append("<path class=\"%s\" d=\"%s\"/>".formatted(style, "M" + through(points, false)));
+  }
+
+  /** The area between two lines with the same x. */
+  void band(String style, double[][] low, double[][] high) {
+    svg.append(
+        "<path class=\"%s\" d=\"M%s L%sZ\"/>"
+            .formatted(style, through(low, false), through(high, true)));
+  }
+
+  private String through(double[][] points, boolean backwards) {
+    StringBuilder path = new StringBuilder();
+    for (int i = 0; i < points.length; i++) {
+      double[] point = points[backwards ? points.length - 1 - i : i];
+      path.append(
+          "%s%s %s".formatted(i == 0 ? "" : " L", number(atX(point[0])), number(atY(point[1]))));
+    }
+    return path.toString();
+  }
+
+  void dot(String style, double x, double y) {
+    svg.append(
+        "<circle class=\"%s\" cx=\"%s\" cy=\"%s\" r=\"1.8\"/>"
+            .formatted(style, number(x), number(y)));
+  }
+
   /** A filled box, in view-box units; {@code fill} a colour, or empty for that of the style. */
   void box(String style, String fill, double x, double y, double width, double height, String tip) {
     svg.append(

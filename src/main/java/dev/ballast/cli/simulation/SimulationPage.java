@@ -6,17 +6,9 @@ import dev.ballast.simulate.Interval;
 import dev.ballast.simulate.Policies;
 import dev.ballast.simulate.Results;
 import dev.ballast.simulate.Trace;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -61,7 +53,7 @@ public final class SimulationPage {
   }
 
   private String page() {
-    String css = resource("/dev/ballast/cli/report/html/report.css") + resource("simulation.css");
+    String css = Page.css();
     String name = escape(results.experiment().source().name());
     out.append(
         """
@@ -79,7 +71,7 @@ public final class SimulationPage {
         <p class="meta">seed %d · %d of %d replications · %s · no policy can beat: makespan %s s, mean sojourn %s s</p></header>
         """
             .formatted(
-                sha256(css),
+                Page.sha256(css),
                 name,
                 css,
                 name,
@@ -288,23 +280,5 @@ public final class SimulationPage {
   /** Neighbours in number are far apart in hue. */
   private static String colour(int model) {
     return "hsl(%d,52%%,%d%%)".formatted(model * 137 % 360, model % 2 == 0 ? 52 : 64);
-  }
-
-  private static String resource(String name) {
-    try (InputStream css = SimulationPage.class.getResourceAsStream(name)) {
-      return new String(Objects.requireNonNull(css, name).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String sha256(String text) {
-    try {
-      return Base64.getEncoder()
-          .encodeToString(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

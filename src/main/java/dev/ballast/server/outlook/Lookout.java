@@ -27,8 +27,8 @@ import java.util.function.Consumer;
 
 /**
  * Forecasts for every pool that was ever seen to have workers: hears what arrives and ends, looks
- * at the fleet once a tick, and tells the {@link Outlook}. A task that several pools may run counts
- * for each in part, as tasks of its family were spread over them lately.
+ * at the fleet every two seconds, and tells the {@link Outlook}. A task that several pools may run
+ * counts for each in part, as tasks of its family were spread over them lately.
  *
  * <p>{@link #accept} may be called by any thread, {@link #tick} by one at a time.
  */
@@ -36,11 +36,11 @@ public final class Lookout implements Consumer<Event> {
   private static final double ASSUMED_SERVICE_SECONDS = 4;
   private static final double ASSUMED_LEAD_SECONDS = 30;
 
-  /** How much of what a pool ran of a family is remembered after each tick. */
-  private static final double MEMORY = 0.98;
+  /** How much of what a pool ran of a family is remembered after each look. */
+  private static final double MEMORY = 0.996;
 
-  /** A pool of which nobody speaks any more is forgotten after so many ticks without a worker. */
-  private static final int FORGET_TICKS = 360;
+  /** A pool of which nobody speaks any more is forgotten after so many looks without a worker. */
+  private static final int FORGET_TICKS = 1800;
 
   private final Outlook outlook;
   private final Aim aim;
@@ -85,7 +85,7 @@ public final class Lookout implements Consumer<Event> {
     }
   }
 
-  /** A tick of {@link PoolForecast#TICK_SECONDS} is over, and this is the state at its end. */
+  /** {@link PoolForecast#STEP_SECONDS} are over, and this is the state at its end. */
   public void tick(Pulse pulse) {
     look(pulse);
     for (Event event = heard.poll(); event != null; event = heard.poll()) {
@@ -193,7 +193,7 @@ public final class Lookout implements Consumer<Event> {
   private void tell(String name, Pool pool, Instant at) {
     PoolOutlook before = outlook.of(name);
     pool.lead.observe(at.toEpochMilli() / 1000.0, before.desired().orElse(pool.ready), pool.ready);
-    pool.forecast.tick();
+    pool.forecast.step();
     outlook.update(
         name,
         known ->

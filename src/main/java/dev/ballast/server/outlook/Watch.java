@@ -21,7 +21,7 @@ public final class Watch implements AutoCloseable {
   public Watch(DispatchLoop dispatch, Outlook outlook) {
     Lookout lookout = new Lookout(outlook, Aim.DEFAULTS);
     hearing = dispatch.listen(lookout);
-    long millis = Math.round(PoolForecast.TICK_SECONDS * 1000);
+    long millis = Math.round(PoolForecast.STEP_SECONDS * 1000);
     var _ =
         clock.scheduleAtFixedRate(
             () -> tick(lookout, dispatch), millis, millis, TimeUnit.MILLISECONDS);

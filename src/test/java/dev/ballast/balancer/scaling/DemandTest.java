@@ -12,7 +12,7 @@ import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 
 class DemandTest {
-  private static final Aim AIM = new Aim(2, 0.9, 30);
+  private static final Aim AIM = new Aim(2, 0.9, 30, 0);
 
   @Test
   void nothingToDoNeedsNobody() {
@@ -63,16 +63,37 @@ class DemandTest {
     assertThat(lead.seconds()).isCloseTo(12, within(0.1));
   }
 
+  private static void tick(PoolForecast pool) {
+    for (double now = 0; now < PoolForecast.TICK_SECONDS; now += PoolForecast.STEP_SECONDS) {
+      pool.step();
+    }
+  }
+
+  @Test
+  void aSurpriseCountsBeforeItsTickIsOver() {
+    var pool = new PoolForecast(4);
+    for (int tick = 0; tick < 60; tick++) {
+      pool.arrived(ModelFamily.AUDIO, 10);
+      tick(pool);
+    }
+    assertThat(pool.demand(AIM, 20, 0).arrivalsPerSecond()).isLessThan(3);
+
+    pool.arrived(ModelFamily.AUDIO, 40);
+    pool.step();
+
+    assertThat(pool.demand(AIM, 20, 0).arrivalsPerSecond()).isEqualTo(10);
+  }
+
   @Test
   void whatIsSeenIsTheFloorOfWhatIsForetold() {
     var pool = new PoolForecast(4);
     for (int tick = 0; tick < 60; tick++) {
       pool.arrived(ModelFamily.AUDIO, 1);
-      pool.tick();
+      tick(pool);
     }
     for (int tick = 0; tick < 3; tick++) {
       pool.arrived(ModelFamily.AUDIO, 100);
-      pool.tick();
+      tick(pool);
     }
 
     assertThat(pool.demand(AIM, 30, 0).arrivalsPerSecond()).isGreaterThanOrEqualTo(10);

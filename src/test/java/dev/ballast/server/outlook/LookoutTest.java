@@ -19,8 +19,10 @@ class LookoutTest {
   private int jobs;
 
   private void tick(String... alive) {
-    dispatch.pass(Duration.ofSeconds(10), alive);
-    lookout.tick(dispatch.dispatch().pulse());
+    for (int second = 0; second < 10; second += 2) {
+      dispatch.pass(Duration.ofSeconds(2), alive);
+      lookout.tick(dispatch.dispatch().pulse());
+    }
   }
 
   private void job(int tasks) {
