@@ -13,6 +13,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +97,10 @@ class OperationsApiTest {
       answers("GET", path, 200, given());
       fails("GET", path, 406, given().accept("image/png"));
     }
+    byte[] backup = answers("GET", "/api/v1/backup", 200, given()).asByteArray();
+    // Behind a checksum of 8 bytes every DuckDB file names itself.
+    assertThat(new String(backup, 8, 4, StandardCharsets.US_ASCII)).isEqualTo("DUCK");
+    fails("GET", "/api/v1/backup", 406, given().accept("image/png"));
     for (String path : List.of("/api/v1/results", "/api/v1/namespaces/{namespace}/results")) {
       answers("GET", path, 200, given(), args(path, "default"));
       fails("GET", path + "?since=yesterday", 400, given(), args(path, "default"));
