@@ -653,6 +653,8 @@ final class Floor {
       refreshPools();
     }
 
+    // The rule is only asked to start and to bind ahead here. A bound task may have started unheard
+    // of, so Relief moves it, with its worker's consent: were the rule to do it, that is a bug.
     @Override
     public void steal(int token, int browser) {
       throw new UnsupportedOperationException("bound tasks are moved by their workers' consent");

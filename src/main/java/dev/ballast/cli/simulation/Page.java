@@ -39,7 +39,7 @@ final class Page {
         .formatted(sha256(css), escape(title), css, escape(title), escape(about), sections);
   }
 
-  static String css() {
+  private static String css() {
     return resource("/dev/ballast/cli/report/html/report.css") + resource("simulation.css");
   }
 
@@ -51,7 +51,7 @@ final class Page {
     }
   }
 
-  static String sha256(String text) {
+  private static String sha256(String text) {
     try {
       return Base64.getEncoder()
           .encodeToString(

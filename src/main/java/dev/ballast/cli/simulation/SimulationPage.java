@@ -53,34 +53,6 @@ public final class SimulationPage {
   }
 
   private String page() {
-    String css = Page.css();
-    String name = escape(results.experiment().source().name());
-    out.append(
-        """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'">
-        <title>%s – Ballast simulation</title>
-        <style>%s</style>
-        </head>
-        <body><main>
-        <header class="top"><p class="brand">Ballast · simulated, not measured</p><h1>%s</h1>
-        <p class="meta">seed %d · %d of %d replications · %s · no policy can beat: makespan %s s, mean sojourn %s s</p></header>
-        """
-            .formatted(
-                Page.sha256(css),
-                name,
-                css,
-                name,
-                results.experiment().seed(),
-                results.replications(),
-                results.experiment().replications(),
-                results.experiment().knownTimes() ? "times known" : "times learned",
-                Figures.shown(results.lowerMakespanSeconds()),
-                Figures.shown(results.lowerMeanSojournSeconds())));
     ratios();
     table();
     lines(
@@ -94,7 +66,18 @@ public final class SimulationPage {
             + " every task that better goes elsewhere because its favourite browsers are full.",
         Trace::regret);
     gantt();
-    return out.append("</main></body>\n</html>\n").toString();
+    return Page.of(results.experiment().source().name(), about(), out.toString());
+  }
+
+  private String about() {
+    return "seed %d · %d of %d replications · %s · no policy can beat: makespan %s s, mean sojourn %s s"
+        .formatted(
+            results.experiment().seed(),
+            results.replications(),
+            results.experiment().replications(),
+            results.experiment().knownTimes() ? "times known" : "times learned",
+            Figures.shown(results.lowerMakespanSeconds()),
+            Figures.shown(results.lowerMeanSojournSeconds()));
   }
 
   private boolean ours() {
