@@ -12,6 +12,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,14 @@ class ArchitectureTest {
           "operator",
           "server",
           "cli");
+
+  /** What runs under a seed: no framework, no clock, no I/O. */
+  private static final String[] CORE = {
+    "dev.ballast.model..",
+    "dev.ballast.balancer..",
+    "dev.ballast.dispatch..",
+    "dev.ballast.simulate.."
+  };
 
   private static final JavaClasses BALLAST =
       new ClassFileImporter()
@@ -67,11 +78,7 @@ class ArchitectureTest {
   void theCoreKnowsNoFramework() {
     noClasses()
         .that()
-        .resideInAnyPackage(
-            "dev.ballast.model..",
-            "dev.ballast.balancer..",
-            "dev.ballast.dispatch..",
-            "dev.ballast.simulate..")
+        .resideInAnyPackage(CORE)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -85,7 +92,30 @@ class ArchitectureTest {
             "java.net.http..",
             "com.sun.net.httpserver..",
             "com.fasterxml.jackson..",
-            "io.vertx..")
+            "io.vertx..",
+            "io.micrometer..",
+            "org.eclipse.microprofile..",
+            "org.jboss..",
+            "org.apache..",
+            "picocli..")
+        .check(BALLAST);
+  }
+
+  @Test
+  void theCoreHasNoClock() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(CORE)
+        .should()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(Clock.class, "systemUTC")
+        .orShould()
+        .callMethod(InstantSource.class, "system")
         .check(BALLAST);
   }
 
@@ -95,15 +125,18 @@ class ArchitectureTest {
   }
 
   @Test
-  void everyPackageSaysWhatLivesInIt() throws IOException {
+  void everyPackageSaysWhatLivesInItAndKnowsNoNull() throws IOException {
     try (Stream<Path> folders = Files.walk(Path.of("src/main/java/dev/ballast"))) {
-      List<Path> silent =
-          folders
-              .filter(Files::isDirectory)
-              .filter(ArchitectureTest::holdsJava)
-              .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
-              .toList();
-      assertThat(silent).isEmpty();
+      List<Path> packages =
+          folders.filter(Files::isDirectory).filter(ArchitectureTest::holdsJava).toList();
+      assertThat(packages)
+          .hasSizeGreaterThan(FLOORS.size())
+          .allSatisfy(folder ->
+              assertThat(folder.resolve("package-info.java"))
+                  .exists()
+                  .content()
+                  .startsWith("/**")
+                  .containsPattern("(?m)^@NullMarked$"));
     }
   }
 

@@ -13,6 +13,7 @@ import dev.ballast.operator.validation.Suggestions;
 import dev.ballast.simulate.Experiment;
 import dev.ballast.simulate.Policies;
 import dev.ballast.simulate.Results;
+import dev.ballast.simulate.Stopwatch;
 import dev.ballast.simulate.forecast.Evaluation;
 import dev.ballast.simulate.scaling.ScalingCurve;
 import dev.ballast.simulate.torture.TortureRun;
@@ -293,7 +294,14 @@ final class SimulateCommand implements Callable<Integer> {
     Workloads.Reading reading = Workloads.read(named);
     WorkloadSource source =
         reading.source().orElseThrow(() -> CommandException.usage(reading.problems()));
-    Experiment experiment = new Experiment(source, chosen, seed, replications, knownTimes, timing);
+    Experiment experiment =
+        new Experiment(
+            source,
+            chosen,
+            seed,
+            replications,
+            knownTimes,
+            timing ? System::nanoTime : Stopwatch.STOPPED);
     Interrupt interrupt = Interrupt.watch();
     SimulationProgress progress =
         new SimulationProgress(System.err, !noProgress && Terminal.present(), experiment);

@@ -4,8 +4,18 @@ import dev.ballast.balancer.Decision;
 
 /** Hears of every decision as it is made; for counts and times, nothing may rest on it. */
 public interface DecisionWatch {
-  DecisionWatch NONE = (_, _) -> {};
+  DecisionWatch NONE =
+      new DecisionWatch() {
+        @Override
+        public void looking() {}
 
-  /** {@code nanos}: since the decision before, or since the look began. */
-  void decided(Decision decision, long nanos);
+        @Override
+        public void decided(Decision decision) {}
+      };
+
+  /** Decisions follow: who measures what they cost begins here, for there is no clock in here. */
+  void looking();
+
+  /** The next decision is made. */
+  void decided(Decision decision);
 }

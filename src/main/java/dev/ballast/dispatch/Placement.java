@@ -34,7 +34,6 @@ final class Placement {
   private final Map<TaskId, Decision.Placed> decisions = new LinkedHashMap<>();
   private List<Decided> decided = new ArrayList<>();
   private DecisionWatch watch = DecisionWatch.NONE;
-  private long decidedNanos;
   private long epoch;
 
   Placement(
@@ -60,19 +59,13 @@ final class Placement {
     watch = decisions;
   }
 
-  private void tell(Decision decision) {
-    long before = decidedNanos;
-    decidedNanos = System.nanoTime();
-    watch.decided(decision, decidedNanos - before);
-  }
-
   /** What the look left waiting, kind by kind. */
   private void tellWaiting() {
     for (JobRecord job : ledger.open()) {
       if (!job.ended() && !job.paused()) {
         for (Lane lane : job.lanes.values()) {
           WaitReason reason = lane.blocked == null ? new WaitReason.QueuedBehind(0) : lane.blocked;
-          tell(new Decision.Waits(reason, List.of()));
+          watch.decided(new Decision.Waits(reason, List.of()));
         }
       }
     }
@@ -87,7 +80,7 @@ final class Placement {
     if (!queue.takeLook()) {
       return;
     }
-    decidedNanos = System.nanoTime();
+    watch.looking();
     floor.refresh(ledger, roster);
     judge();
     int slots = slots();
@@ -150,7 +143,7 @@ final class Placement {
             + seconds.getOrDefault(Factor.LOAD, 0.0));
     decided.add(new Decided(attempt, placed));
     remember(task.id(), placed);
-    tell(placed);
+    watch.decided(placed);
   }
 
   /** What was decided since the last call. */

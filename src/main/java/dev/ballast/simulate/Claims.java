@@ -158,7 +158,7 @@ public final class Claims {
         Policies.all().stream()
             .filter(policy -> policy.name().equals(Policies.OURS) || needed.contains(policy.name()))
             .toList();
-    return new Experiment(source, policies, SEED, replications, false, false).run();
+    return new Experiment(source, policies, SEED, replications, false, Stopwatch.STOPPED).run();
   }
 
   private static Optional<Double> possible(Claim claim, Results measured) {

@@ -15,7 +15,8 @@ import java.util.function.BooleanSupplier;
  *
  * @param replications at least 1
  * @param knownTimes policies are told the true means
- * @param timing also measures what decisions cost; the only figure that differs between two runs
+ * @param stopwatch measures what decisions cost; unless it is {@link Stopwatch#STOPPED}, that is
+ *     the only figure that differs between two runs
  */
 public record Experiment(
     WorkloadSource source,
@@ -23,7 +24,7 @@ public record Experiment(
     long seed,
     int replications,
     boolean knownTimes,
-    boolean timing) {
+    Stopwatch stopwatch) {
   public Experiment {
     policies = List.copyOf(policies);
   }
@@ -59,7 +60,7 @@ public record Experiment(
                   workload,
                   Conditions.of(seed, replication, knownTimes),
                   policy.factory(),
-                  timing,
+                  stopwatch,
                   stopped);
           if (replication == 0) {
             results.trace(workload, Trace.of(policy.name(), workload, log));

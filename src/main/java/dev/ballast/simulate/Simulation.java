@@ -42,7 +42,7 @@ public final class Simulation implements Moves {
   private final Scheduler scheduler;
   private final EventQueue events = new EventQueue();
   private final RunLog log;
-  private final boolean timing;
+  private final Stopwatch stopwatch;
   private final @Nullable Elastic elastic;
 
   /** Browsers that vanished: nothing they run will end. */
@@ -66,11 +66,11 @@ public final class Simulation implements Moves {
       Workload workload,
       Conditions conditions,
       Scheduler.Factory policy,
-      boolean timing,
+      Stopwatch stopwatch,
       @Nullable FleetSize size) {
     this.workload = workload;
     this.conditions = conditions;
-    this.timing = timing;
+    this.stopwatch = stopwatch;
     this.truth = new Truth(workload);
     for (int of = 0; of < workload.models().size(); of++) {
       SimulatedModel model = workload.models().get(of);
@@ -118,13 +118,13 @@ public final class Simulation implements Moves {
 
   /** Runs it to the end. */
   public static RunLog run(Workload workload, Conditions conditions, Scheduler.Factory policy) {
-    return run(workload, conditions, policy, false, () -> false);
+    return run(workload, conditions, policy, Stopwatch.STOPPED, () -> false);
   }
 
   /**
    * Runs it to the end.
    *
-   * @param timing also measures what decisions cost
+   * @param stopwatch measures what decisions cost
    * @param stopped asked often
    * @throws CancellationException once {@code stopped} says so
    */
@@ -132,9 +132,9 @@ public final class Simulation implements Moves {
       Workload workload,
       Conditions conditions,
       Scheduler.Factory policy,
-      boolean timing,
+      Stopwatch stopwatch,
       BooleanSupplier stopped) {
-    Simulation simulation = new Simulation(workload, conditions, policy, timing, null);
+    Simulation simulation = new Simulation(workload, conditions, policy, stopwatch, null);
     simulation.runAll(stopped);
     return simulation.log;
   }
@@ -142,7 +142,7 @@ public final class Simulation implements Moves {
   /** The same with a fleet whose size changes; the workload's is the most that it can have. */
   public static RunLog run(
       Workload workload, Conditions conditions, Scheduler.Factory policy, FleetSize size) {
-    Simulation simulation = new Simulation(workload, conditions, policy, false, size);
+    Simulation simulation = new Simulation(workload, conditions, policy, Stopwatch.STOPPED, size);
     simulation.runAll(() -> false);
     return simulation.log;
   }
@@ -182,11 +182,9 @@ public final class Simulation implements Moves {
   }
 
   private void decide() {
-    long before = timing ? System.nanoTime() : 0;
+    long before = stopwatch.nanos();
     scheduler.decide();
-    if (timing) {
-      log.decisionNanos += System.nanoTime() - before;
-    }
+    log.decisionNanos += stopwatch.nanos() - before;
     double wake = scheduler.wakeAtSeconds();
     if (wake < wakeAt && wake > board.nowSeconds()) {
       wakeAt = wake;

@@ -19,7 +19,7 @@ class ExperimentTest {
         1,
         replications,
         true,
-        false);
+        Stopwatch.STOPPED);
   }
 
   @Test
@@ -54,7 +54,7 @@ class ExperimentTest {
                 1,
                 3,
                 false,
-                false)
+                Stopwatch.STOPPED)
             .run();
 
     for (String metric : results.metrics()) {

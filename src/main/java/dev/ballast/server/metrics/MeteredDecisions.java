@@ -18,6 +18,9 @@ public final class MeteredDecisions implements DecisionWatch {
   private final Timer took;
   private final String name;
 
+  /** Of the decision before, or of when the look began; all decisions are made on one thread. */
+  private long before;
+
   /** {@code name}: of the policy, for example {@code browser-aware}. */
   public MeteredDecisions(String name, MeterRegistry registry) {
     this.name = name;
@@ -26,8 +29,15 @@ public final class MeteredDecisions implements DecisionWatch {
   }
 
   @Override
-  public void decided(Decision decision, long nanos) {
-    took.record(nanos, TimeUnit.NANOSECONDS);
+  public void looking() {
+    before = System.nanoTime();
+  }
+
+  @Override
+  public void decided(Decision decision) {
+    long now = System.nanoTime();
+    took.record(now - before, TimeUnit.NANOSECONDS);
+    before = now;
     String reason =
         switch (decision) {
           case Decision.Placed _ -> PLACED;

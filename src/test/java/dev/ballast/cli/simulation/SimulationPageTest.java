@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ballast.simulate.Experiment;
 import dev.ballast.simulate.Policies;
 import dev.ballast.simulate.Results;
+import dev.ballast.simulate.Stopwatch;
 import dev.ballast.simulate.workload.Builtin;
 import dev.ballast.simulate.workload.Workload;
 import dev.ballast.simulate.workload.WorkloadSource;
@@ -17,7 +18,9 @@ class SimulationPageTest {
     Workload named =
         new Workload(
             name, mix.browsers(), mix.models(), mix.arrivals(), mix.disruptions(), mix.priors());
-    return new Experiment(WorkloadSource.fixed(named), Policies.all(), 1, 2, false, false).run();
+    return new Experiment(
+            WorkloadSource.fixed(named), Policies.all(), 1, 2, false, Stopwatch.STOPPED)
+        .run();
   }
 
   @Test
