@@ -12,6 +12,7 @@ import dev.ballast.operator.pool.BrowserImages;
 import dev.ballast.operator.pool.WorkerPods;
 import dev.ballast.operator.validation.JobTranslator;
 import dev.ballast.server.ClusterGuard;
+import dev.ballast.server.ClusterJobs;
 import dev.ballast.server.Desk;
 import dev.ballast.server.Door;
 import dev.ballast.server.EventLog;
@@ -238,8 +239,9 @@ final class ControllerCommand implements ServedCommand {
                     pods,
                     Optional.ofNullable(System.getenv("HOSTNAME")).orElse(""),
                     DispatchSettings.DEFAULTS.lease(),
-                    Duration.ofSeconds(1)))) {
-      desk.open(service.desk());
+                    Duration.ofSeconds(1)));
+        ClusterJobs jobs = new ClusterJobs(api, operator.testJobs(), service.dispatch())) {
+      desk.open(service.desk().withJobs(jobs));
       System.err.printf(
           "Ballast controls %s (reign %d); API on port %d, data in %s%n",
           watched.isEmpty() ? "all namespaces" : "namespaces " + watched,

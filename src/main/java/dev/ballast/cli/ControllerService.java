@@ -9,6 +9,7 @@ import dev.ballast.server.Desk;
 import dev.ballast.server.EventFeed;
 import dev.ballast.server.EventLog;
 import dev.ballast.server.EvidenceFolder;
+import dev.ballast.server.JournalJobs;
 import dev.ballast.server.metrics.EventMetrics;
 import dev.ballast.server.metrics.MeteredDecisions;
 import dev.ballast.server.metrics.MeteredJournal;
@@ -122,6 +123,7 @@ final class ControllerService implements AutoCloseable {
         events,
         evidence(),
         new ManifestJobReader(),
+        new JournalJobs(dispatch),
         outlook,
         directory.path());
   }

@@ -68,13 +68,20 @@ final class ManifestJobReader implements JobReader {
   }
 
   @Override
-  public JobSpec read(String namespace, String text) {
+  public Manifest read(String namespace, String text) {
     List<JobFiles.Job> jobs = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     switch (reader.read("", text)) {
       case Manifests.Refused refused -> problems.addAll(refused.problems());
       case Manifests.Accepted accepted ->
-          accepted.jobs().forEach(job -> translate(job, Optional.empty(), jobs, problems));
+          accepted
+              .jobs()
+              .forEach(job -> {
+                if (job.job().getMetadata().getNamespace() == null) {
+                  job.job().getMetadata().setNamespace(namespace);
+                }
+                translate(job, Optional.empty(), jobs, problems);
+              });
     }
     if (problems.isEmpty() && jobs.size() != 1) {
       problems.add(
@@ -99,7 +106,7 @@ final class ManifestJobReader implements JobReader {
                       pointer(problem.fieldPath()), problem.toString()))
               .toList());
     }
-    return jobs.getFirst().spec();
+    return new Manifest(jobs.getFirst().resource(), jobs.getFirst().spec());
   }
 
   private void translate(

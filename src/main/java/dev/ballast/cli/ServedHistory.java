@@ -70,9 +70,13 @@ final class ServedHistory implements HistorySource {
     }
     List<String> query = new ArrayList<>();
     filter.job().ifPresent(job -> query.add("job=" + encoded(job)));
-    filter.namespace().ifPresent(namespace -> query.add("namespace=" + encoded(namespace)));
     filter.since().ifPresent(since -> query.add("since=" + encoded(since.toString())));
-    return "/api/v1/results" + (query.isEmpty() ? "" : "?" + String.join("&", query));
+    String results =
+        filter
+            .namespace()
+            .map(namespace -> "/api/v1/namespaces/%s/results".formatted(encoded(namespace)))
+            .orElse("/api/v1/results");
+    return results + (query.isEmpty() ? "" : "?" + String.join("&", query));
   }
 
   private static String encoded(String text) {

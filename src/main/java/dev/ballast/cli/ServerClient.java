@@ -56,6 +56,10 @@ final class ServerClient {
     }
   }
 
+  boolean showsToken() {
+    return token.isPresent();
+  }
+
   URI server() {
     return server;
   }

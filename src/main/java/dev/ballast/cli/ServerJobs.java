@@ -12,7 +12,10 @@ import dev.ballast.server.JobDocument;
 import dev.ballast.store.BallastJson;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Jobs of a server: submitted, looked at, and where their tasks are. */
@@ -51,8 +54,18 @@ record ServerJobs(ServerClient server) {
     return document(server.get(jobs(spec) + "/" + uid));
   }
 
-  List<WorkerView> workers() {
-    return BallastJson.mapper().convertValue(server.get("/api/v1/workers"), WORKERS);
+  /** Of these namespaces: nobody needs to be allowed more than to see where their jobs run. */
+  List<WorkerView> workers(Collection<String> namespaces) {
+    Map<String, WorkerView> workers = new LinkedHashMap<>();
+    for (String namespace : namespaces) {
+      for (WorkerView worker :
+          BallastJson.mapper()
+              .convertValue(
+                  server.get("/api/v1/namespaces/%s/workers".formatted(namespace)), WORKERS)) {
+        workers.put(worker.id().name(), worker);
+      }
+    }
+    return List.copyOf(workers.values());
   }
 
   /** Tasks that wait for a browser that is not there. */
@@ -81,8 +94,12 @@ record ServerJobs(ServerClient server) {
 
   /** The command that cancels a job. */
   String cancelling(JobSpec spec, String uid) {
-    return "curl -X DELETE %s%s/%s"
-        .formatted(server.server().toString().replaceAll("/+$", ""), jobs(spec), uid);
+    return "curl -X DELETE %s%s%s/%s"
+        .formatted(
+            server.showsToken() ? "-H \"Authorization: Bearer $BALLAST_TOKEN\" " : "",
+            server.server().toString().replaceAll("/+$", ""),
+            jobs(spec),
+            uid);
   }
 
   private static String jobs(JobSpec spec) {

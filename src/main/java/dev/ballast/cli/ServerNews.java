@@ -20,7 +20,7 @@ final class ServerNews implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Listens from now on, on a thread of its own.
+   * Listens from now on, on threads of its own.
    *
    * @param jobs by uid
    * @param tell is given one line for each failed attempt
@@ -29,12 +29,15 @@ final class ServerNews implements AutoCloseable {
     this.server = new ServerClient(address);
     this.jobs = Map.copyOf(jobs);
     this.tell = tell;
-    Thread.ofVirtual().name("ballast-news").start(this::listen);
+    ServerRun.namespaces(jobs)
+        .forEach(
+            namespace -> Thread.ofVirtual().name("ballast-news").start(() -> listen(namespace)));
   }
 
-  private void listen() {
+  private void listen(String namespace) {
     try {
-      server.lines("/api/v1/events", "text/event-stream", this::line);
+      server.lines(
+          "/api/v1/namespaces/%s/events".formatted(namespace), "text/event-stream", this::line);
     } catch (CommandException e) {
       if (!closed) {
         tell.accept("failures are not told any more as they happen: " + e.getMessage());

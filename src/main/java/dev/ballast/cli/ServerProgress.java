@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Shows on stderr how jobs of a server go on. */
 final class ServerProgress implements AutoCloseable {
@@ -42,7 +43,10 @@ final class ServerProgress implements AutoCloseable {
             resumed,
             jobs.stream().mapToInt(job -> job.counts().failed()).sum(),
             jobs.stream().mapToInt(job -> job.counts().unplaceable()).sum(),
-            server.workers().stream()
+            server
+                .workers(
+                    jobs.stream().map(job -> job.spec().namespace()).collect(Collectors.toSet()))
+                .stream()
                 .filter(worker -> worker.state() != WorkerView.State.LOST)
                 .map(worker -> line(worker, byUid(jobs)))
                 .toList());

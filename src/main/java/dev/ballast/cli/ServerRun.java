@@ -13,8 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,18 +101,29 @@ final class ServerRun {
     return Duration.between(stuckSince, now).compareTo(PATIENCE) >= 0;
   }
 
+  /** Each of them once. */
+  static Set<String> namespaces(Map<String, JobSpec> jobs) {
+    return jobs.values().stream().map(JobSpec::namespace).collect(Collectors.toSet());
+  }
+
   private RunReport report(List<JobOutcome> outcomes) {
     List<AttemptResult> attempts = new ArrayList<>();
     List<Unplaced> unplaced = new ArrayList<>();
     ServedHistory history = new ServedHistory(server);
     for (JobOutcome job : outcomes) {
-      history.results(ResultFilter.ALL.ofJob(job.uid()), attempts::add);
+      history.results(
+          ResultFilter.ALL.ofJob(job.uid()).inNamespace(job.spec().namespace()), attempts::add);
       if (!job.ended()) {
         unplaced.addAll(jobs.unplaced(job.spec(), job.uid()));
       }
     }
     return new RunReport(
-        outcomes, unplaced, attempts, jobs.workers(), Optional.empty(), server.toString());
+        outcomes,
+        unplaced,
+        attempts,
+        jobs.workers(namespaces(specs)),
+        Optional.empty(),
+        server.toString());
   }
 
   private static void pause(Interrupt interrupt) {

@@ -7,11 +7,13 @@ import dev.ballast.operator.pool.PoolReconciler;
 import dev.ballast.operator.pool.Workers;
 import dev.ballast.operator.report.EventRecorder;
 import dev.ballast.operator.report.Recollection;
+import dev.ballast.operator.resource.TestJob;
 import dev.ballast.operator.validation.JobTranslator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -30,11 +32,17 @@ public final class ClusterOperator implements AutoCloseable {
   private final Operator operator;
   private final EventRecorder events;
   private final News news;
+  private final JobReconciler jobs;
   private final CompletableFuture<String> failed;
 
   private ClusterOperator(
-      Operator operator, EventRecorder events, News news, CompletableFuture<String> failed) {
+      Operator operator,
+      EventRecorder events,
+      News news,
+      JobReconciler jobs,
+      CompletableFuture<String> failed) {
     this.operator = operator;
+    this.jobs = jobs;
     this.events = events;
     this.news = news;
     this.failed = failed;
@@ -86,6 +94,7 @@ public final class ClusterOperator implements AutoCloseable {
         operator,
         events,
         new News(dispatch, workers, outlook, jobs, pools, settings.interval()),
+        jobs,
         failed);
   }
 
@@ -112,6 +121,11 @@ public final class ClusterOperator implements AutoCloseable {
   /** Completes with what happened when it can see no more; it must be closed then. */
   public CompletableFuture<String> failed() {
     return failed;
+  }
+
+  /** The TestJobs as they were last heard of. */
+  public IndexerResourceCache<TestJob> testJobs() {
+    return jobs.resources();
   }
 
   /** Ends what it does; what is in dispatch stays there. */

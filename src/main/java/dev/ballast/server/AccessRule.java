@@ -2,6 +2,7 @@ package dev.ballast.server;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 record AccessRule(String verb, String resource, String namespace) {
   private static final Pattern NAMESPACED =
       Pattern.compile("/api/v1/namespaces/([^/]+)/([^/]+)(/[^/]+)?.*");
+  private static final Set<String> OF_POOLS = Set.of("pools", "workers");
   private static final Pattern DRAIN = Pattern.compile("/api/v1/workers/([^/]+)/drain");
   private static final Pattern OF_JOBS =
       Pattern.compile("/api/v1/(jobs|results|events|backup)(/.*)?");
@@ -30,7 +32,7 @@ record AccessRule(String verb, String resource, String namespace) {
       return Optional.of(
           new AccessRule(
               verb(method, namespaced.group(3) != null),
-              namespaced.group(2).equals("pools") ? "browserpools" : "testjobs",
+              OF_POOLS.contains(namespaced.group(2)) ? "browserpools" : "testjobs",
               WorkerPath.decoded(namespaced.group(1))));
     }
     Matcher drain = DRAIN.matcher(path);

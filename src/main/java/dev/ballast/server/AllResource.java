@@ -31,10 +31,7 @@ public class AllResource {
       @QueryParam("continue") @Nullable String cursor,
       @Context UriInfo uri) {
     return JobPage.of(
-            desk.now().dispatch().jobs(),
-            _ -> true,
-            Numbers.in("limit", limit, 1, JobPage.MAX),
-            cursor)
+            desk.now().jobs().jobs(), _ -> true, Numbers.in("limit", limit, 1, JobPage.MAX), cursor)
         .response(uri);
   }
 

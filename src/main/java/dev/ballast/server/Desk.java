@@ -29,9 +29,16 @@ public class Desk {
       History history,
       EventFeed events,
       EvidenceFolder evidence,
-      JobReader jobs,
+      JobReader reader,
+      JobBook jobs,
       Outlook outlook,
-      Path data) {}
+      Path data) {
+
+    /** The same, with the jobs of another book. */
+    public Open withJobs(JobBook book) {
+      return new Open(dispatch, profiles, history, events, evidence, reader, book, outlook, data);
+    }
+  }
 
   public void open(Open controller) {
     open.set(controller);

@@ -42,6 +42,7 @@ public class DoorFilter {
 
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
   private static final String BEARER = "Bearer ";
+  private static final String TOKEN = DoorFilter.class.getName() + ".token";
 
   /** Before everything that answers. */
   private static final int FIRST = 400;
@@ -97,12 +98,18 @@ public class DoorFilter {
       }
     }
     Optional<String> token = shown;
+    token.ifPresent(known -> context.put(TOKEN, known));
     context
         .vertx()
         .executeBlocking(() -> guard.check(request.method().name(), path, token), false)
         .onComplete(
             ruling -> ruling.ifPresentOrElse(refusal -> refuse(context, refusal), context::next),
             context::fail);
+  }
+
+  /** What the guard let this request pass for; empty where none stands. */
+  static Optional<String> tokenOf(RoutingContext context) {
+    return Optional.ofNullable(context.get(TOKEN));
   }
 
   private static Optional<String> bearer(HttpServerRequest request) {

@@ -60,6 +60,18 @@ class ErrorMappers {
   }
 
   @ServerExceptionMapper
+  Response keyReused(JobBook.KeyReusedException reused) {
+    return Problem.response(
+        Response.Status.CONFLICT, "idempotency-key-reused", String.valueOf(reused.getMessage()));
+  }
+
+  @ServerExceptionMapper
+  Response byCluster(ClusterRefusalException refusal) {
+    return Problem.response(
+        refusal.status(), refusal.code(), String.valueOf(refusal.getMessage()), refusal.fields());
+  }
+
+  @ServerExceptionMapper
   Response invalidFields(Problem.InvalidFieldsException invalid) {
     return Problem.response(
         Response.Status.BAD_REQUEST,

@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 
 /**
  * What makes a submission safe to repeat: the uid of the job is made of the key and of the body, so
- * that the journal itself remembers both, across restarts, as long as it keeps the job. One half of
- * the uid names the key in its namespace, the other the body (a UUID of version 8).
+ * that the journal itself remembers both, across restarts, as long as it keeps the job (in a
+ * cluster the TestJob remembers it, as an annotation). One half of the uid names the key in its
+ * namespace, the other the body (a UUID of version 8).
  */
 record IdempotencyKey(String namespace, String key) {
   private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]{1,255}");

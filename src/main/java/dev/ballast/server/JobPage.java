@@ -1,6 +1,5 @@
 package dev.ballast.server;
 
-import dev.ballast.dispatch.JobView;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.core.Link;
 import jakarta.ws.rs.core.UriInfo;
@@ -20,24 +19,24 @@ import org.jspecify.annotations.Nullable;
 record JobPage(List<JobDocument> items, Optional<String> next) {
   static final int MAX = 1000;
 
-  private static final Comparator<JobView> NEWEST_FIRST =
-      Comparator.comparing(JobView::acceptedAt).thenComparing(JobView::uid).reversed();
+  private static final Comparator<JobDocument> NEWEST_FIRST =
+      Comparator.comparing(JobDocument::acceptedAt).thenComparing(JobDocument::uid).reversed();
 
   /** {@code limit}: at most so many; {@code cursor}: behind the job that it names. */
   static JobPage of(
-      List<JobView> jobs, Predicate<JobView> which, int limit, @Nullable String cursor) {
-    Predicate<JobView> behind = cursor == null ? _ -> true : behind(cursor);
-    List<JobView> found =
+      List<JobDocument> jobs, Predicate<JobDocument> which, int limit, @Nullable String cursor) {
+    Predicate<JobDocument> behind = cursor == null ? _ -> true : behind(cursor);
+    List<JobDocument> found =
         jobs.stream().filter(which).filter(behind).sorted(NEWEST_FIRST).limit(limit + 1L).toList();
-    List<JobView> page = found.size() > limit ? found.subList(0, limit) : found;
+    List<JobDocument> page = found.size() > limit ? found.subList(0, limit) : found;
     return new JobPage(
-        page.stream().map(JobDocument::of).toList(),
+        page,
         found.size() > limit
             ? Optional.of(page.getLast().acceptedAt() + "~" + page.getLast().uid())
             : Optional.empty());
   }
 
-  private static Predicate<JobView> behind(String cursor) {
+  private static Predicate<JobDocument> behind(String cursor) {
     int between = cursor.indexOf('~');
     try {
       Instant acceptedAt = Instant.parse(cursor.substring(0, Math.max(0, between)));

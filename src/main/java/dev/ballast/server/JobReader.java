@@ -1,15 +1,19 @@
 package dev.ballast.server;
 
 import dev.ballast.model.JobSpec;
+import dev.ballast.operator.resource.TestJob;
 import java.util.List;
 
 /** Reads a submitted manifest with the rules of the custom resource. */
 public interface JobReader {
+  /** A job as it was written, and what it means. */
+  record Manifest(TestJob resource, JobSpec spec) {}
+
   /**
-   * The one job of {@code text}, for that namespace; throws {@link InvalidManifestException} with
-   * every problem of it.
+   * The one job of {@code text}, which may leave its namespace to the caller; throws {@link
+   * InvalidManifestException} with every problem of it.
    */
-  JobSpec read(String namespace, String text);
+  Manifest read(String namespace, String text);
 
   /** The manifest has problems; each is one line a person can act on. */
   final class InvalidManifestException extends RuntimeException {

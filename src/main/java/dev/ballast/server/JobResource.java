@@ -7,9 +7,9 @@ import dev.ballast.dispatch.Command.JobChange;
 import dev.ballast.dispatch.DispatchException;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.dispatch.JobView;
-import dev.ballast.dispatch.Recalled;
 import dev.ballast.model.AttemptResult;
 import dev.ballast.model.JobSpec;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -31,11 +31,8 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -55,10 +52,13 @@ public class JobResource {
   private final Desk desk;
   private final HistoryResource history;
   private final ObjectMapper mapper;
+  private final CurrentVertxRequest request;
 
   @Inject
-  JobResource(Desk desk, HistoryResource history, ObjectMapper mapper) {
+  JobResource(
+      Desk desk, HistoryResource history, ObjectMapper mapper, CurrentVertxRequest request) {
     this.desk = desk;
+    this.request = request;
     this.history = history;
     this.mapper = mapper;
   }
@@ -74,8 +74,8 @@ public class JobResource {
       @QueryParam("continue") @Nullable String cursor,
       @Context UriInfo uri) {
     return JobPage.of(
-            dispatch().jobs(),
-            job -> job.spec().namespace().equals(namespace),
+            book().jobs(),
+            job -> job.namespace().equals(namespace),
             Numbers.in("limit", limit, 1, JobPage.MAX),
             cursor)
         .response(uri);
@@ -99,38 +99,19 @@ public class JobResource {
       String namespace,
       String manifest,
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
-    JobSpec spec = desk.now().jobs().read(namespace, manifest);
-    if (idempotencyKey == null) {
-      return created(() -> dispatch().submit(spec));
-    }
-    IdempotencyKey key = new IdempotencyKey(namespace, idempotencyKey);
-    String uid = key.uid(manifest).toString();
-    for (JobView job : dispatch().jobs()) {
-      if (key.made(job.uid()) && !job.uid().equals(uid)) {
-        return Uni.createFrom()
-            .item(
-                Problem.response(
-                    Response.Status.CONFLICT,
-                    "idempotency-key-reused",
-                    "the Idempotency-Key \"%s\" was used for another body (job \"%s\", uid %s)"
-                        .formatted(idempotencyKey, job.spec().name(), job.uid())));
-      }
-    }
-    return created(() -> dispatch().take(uid, spec, Recalled.NOTHING));
-  }
-
-  private Uni<Response> created(Supplier<CompletableFuture<String>> submission) {
-    return Uni.createFrom()
-        .completionStage(submission)
-        .map(uid ->
-            Response.status(Response.Status.CREATED).entity(JobDocument.of(byUid(uid))).build());
+    JobReader.Manifest read = desk.now().reader().read(namespace, manifest);
+    Optional<IdempotencyKey> key =
+        Optional.ofNullable(idempotencyKey).map(given -> new IdempotencyKey(namespace, given));
+    return book()
+        .submit(new JobBook.Submission(read, manifest, key, token()))
+        .map(job -> Response.status(Response.Status.CREATED).entity(job).build());
   }
 
   @GET
   @Path("{name}")
   @Operation(summary = "One job: its newest run, or the run of that uid")
   public JobDocument get(String namespace, String name) {
-    return JobDocument.of(find(namespace, name));
+    return find(namespace, name);
   }
 
   /** What may change of a job; what is absent stays. */
@@ -164,6 +145,7 @@ public class JobResource {
 
   @PATCH
   @Path("{name}")
+  @Blocking
   @Operation(summary = "Suspend or resume a job, or change its parallelism or priority")
   public Uni<JobDocument> change(
       String namespace,
@@ -173,25 +155,20 @@ public class JobResource {
       throws IOException {
     Patch patch = StrictBody.read(mapper, body, Patch.class, PATCH_HOLDS);
     check(patch);
-    String uid = find(namespace, name).uid();
     JobChange change =
         new JobChange(
             Optional.ofNullable(patch.suspend()),
             Optional.ofNullable(patch.parallelism()),
             Optional.ofNullable(patch.priority()));
-    return Uni.createFrom()
-        .completionStage(() -> dispatch().change(uid, change))
-        .map(_ -> JobDocument.of(byUid(uid)));
+    return book().change(find(namespace, name), change, token());
   }
 
   @DELETE
   @Path("{name}")
+  @Blocking
   @Operation(summary = "Cancel a job; what was measured is kept")
   public Uni<JobDocument> cancel(String namespace, String name) {
-    String uid = find(namespace, name).uid();
-    return Uni.createFrom()
-        .completionStage(() -> dispatch().cancel(uid))
-        .map(_ -> JobDocument.of(byUid(uid)));
+    return book().cancel(find(namespace, name), token());
   }
 
   @GET
@@ -240,8 +217,8 @@ public class JobResource {
   @Operation(summary = "The results of one task, an attempt each, in the order in which they ended")
   public List<AttemptResult> attempts(
       String namespace, String name, @PathParam("index") String task) {
-    JobView job = find(namespace, name);
-    int index = Numbers.in("index", task, 0, job.spec().taskCount() - 1);
+    JobDocument job = find(namespace, name);
+    int index = Numbers.in("index", task, 0, job.tasks() - 1);
     return desk.now().history().attempts(job.uid(), index);
   }
 
@@ -253,8 +230,8 @@ public class JobResource {
           "Why a task ran where it did, or why it waits: the candidates and their costs in seconds,"
               + " by factor")
   public DecisionDocument decision(String namespace, String name, @PathParam("index") String task) {
-    JobView job = find(namespace, name);
-    int index = Numbers.in("index", task, 0, job.spec().taskCount() - 1);
+    JobDocument job = find(namespace, name);
+    int index = Numbers.in("index", task, 0, job.tasks() - 1);
     Decision decision =
         dispatch()
             .decision(job.uid(), index)
@@ -279,11 +256,9 @@ public class JobResource {
     return history.answer(HistoryResource.filter(namespace, name, since), headers);
   }
 
-  private JobView find(String namespace, String name) {
-    return dispatch().jobs().stream()
-        .filter(job -> job.spec().namespace().equals(namespace))
-        .filter(job -> job.spec().name().equals(name) || job.uid().equals(name))
-        .max(Comparator.comparing(JobView::acceptedAt))
+  private JobDocument find(String namespace, String name) {
+    return book()
+        .find(namespace, name)
         .orElseThrow(() ->
             new DispatchException(
                 DispatchException.Code.NO_SUCH_JOB,
@@ -295,6 +270,14 @@ public class JobResource {
         .job(uid)
         .orElseThrow(() ->
             new DispatchException(DispatchException.Code.NO_SUCH_JOB, "no job has the uid " + uid));
+  }
+
+  private JobBook book() {
+    return desk.now().jobs();
+  }
+
+  private Optional<String> token() {
+    return DoorFilter.tokenOf(request.getCurrent());
   }
 
   private DispatchLoop dispatch() {

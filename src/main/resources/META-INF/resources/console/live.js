@@ -10,8 +10,7 @@ export async function get(path) {
 }
 export const part = encodeURIComponent;
 export const allPools = () => get(scope ? `namespaces/${part(scope)}/pools` : "pools");
-/** Workers are told of all namespaces together, or not at all. */
-export const allWorkers = () => scope ? Promise.resolve([]) : get("workers");
+export const allWorkers = () => get(scope ? `namespaces/${part(scope)}/workers` : "workers");
 export const jobPath = (namespace, name) => `namespaces/${part(namespace)}/jobs/${part(name)}`;
 
 export const feed = [];

@@ -33,10 +33,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,35 +68,17 @@ class DoorApiTest {
   @TempDir Path data;
 
   private ControllerService controller;
-  private final List<String> logged = new CopyOnWriteArrayList<>();
-  private final Handler listener =
-      new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-          logged.add(
-              line instanceof org.jboss.logmanager.ExtLogRecord jboss
-                  ? jboss.getFormattedMessage()
-                  : line.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
-  private final Logger log = Logger.getLogger("dev.ballast.server.DoorFilter");
+  private final TestingLog log = TestingLog.of("dev.ballast.server.DoorFilter");
 
   @BeforeEach
   void open() {
     controller = ControllerService.open(data, DispatchSettings.DEFAULTS, 1);
     desk.open(controller.desk());
-    log.addHandler(listener);
   }
 
   @AfterEach
   void close() {
-    log.removeHandler(listener);
+    log.close();
     door.dismiss();
     desk.close();
     controller.close();
@@ -328,7 +306,7 @@ class DoorApiTest {
         .statusCode(403);
     with("secret-secret-secret").get("/api/v1/jobs").then().statusCode(401);
 
-    assertThat(logged)
+    assertThat(log.lines())
         .anySatisfy(line ->
             assertThat(line)
                 .startsWith("refused 403 forbidden: GET /api/v1/namespaces/a%0Ab/jobs from 127")

@@ -128,6 +128,13 @@ class OperationsApiTest {
     answers("GET", "/api/v1/namespaces/{namespace}/pools", 200, given(), "default");
     fails(
         "GET", "/api/v1/namespaces/{namespace}/pools", 406, given().accept("image/png"), "default");
+    answers("GET", "/api/v1/namespaces/{namespace}/workers", 200, given(), "default");
+    fails(
+        "GET",
+        "/api/v1/namespaces/{namespace}/workers",
+        406,
+        given().accept("image/png"),
+        "default");
     answers(
         "GET", "/api/v1/namespaces/{namespace}/pools/{name}", 200, given(), "default", "chromium");
     fails("GET", "/api/v1/namespaces/{namespace}/pools/{name}", 404, given(), "default", "none");

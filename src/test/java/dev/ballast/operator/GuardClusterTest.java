@@ -12,16 +12,8 @@ import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.security.KeyFactory;
-import java.security.Signature;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -185,8 +177,8 @@ class GuardClusterTest {
     String real = workersToken();
     // The API server makes none that holds for less than ten minutes, so we sign with its key. It
     // forgives clocks that differ by a minute.
-    assertThat(sync(id, resigned(real, Duration.ofMinutes(5)))).isEqualTo("passes");
-    assertThat(sync(id, resigned(real, Duration.ofMinutes(-2)))).isEqualTo("401 bad-token");
+    assertThat(sync(id, CLUSTER.resigned(real, Duration.ofMinutes(5)))).isEqualTo("passes");
+    assertThat(sync(id, CLUSTER.resigned(real, Duration.ofMinutes(-2)))).isEqualTo("401 bad-token");
   }
 
   @Test
@@ -272,42 +264,5 @@ class GuardClusterTest {
           clock.pass(Duration.ofSeconds(10));
           assertThat(refused("GET", jobs, guest)).isEqualTo("403 forbidden");
         });
-  }
-
-  /** The same token, with another end of its life. */
-  private static String resigned(String token, Duration life) throws Exception {
-    String[] parts = token.split("\\.", -1);
-    String claims =
-        new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8)
-            .replaceAll("\"exp\":\\d+", "\"exp\":" + Instant.now().plus(life).getEpochSecond())
-            .replaceAll(
-                "\"(iat|nbf)\":\\d+", "\"$1\":" + Instant.now().minusSeconds(600).getEpochSecond());
-    Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
-    String signed =
-        parts[0] + "." + encoder.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
-    String pem = Files.readString(CLUSTER.signingKey());
-    byte[] key = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
-    Signature signature = Signature.getInstance("SHA256withRSA");
-    signature.initSign(
-        KeyFactory.getInstance("RSA")
-            .generatePrivate(
-                pem.contains("BEGIN RSA")
-                    ? new PKCS8EncodedKeySpec(wrapped(key))
-                    : new PKCS8EncodedKeySpec(key)));
-    signature.update(signed.getBytes(StandardCharsets.US_ASCII));
-    return signed + "." + encoder.encodeToString(signature.sign());
-  }
-
-  /** An RSA key of PKCS #1 in the envelope of PKCS #8 (RFC 5208). */
-  private static byte[] wrapped(byte[] key) {
-    byte[] head = HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
-    ByteArrayOutputStream inner = new ByteArrayOutputStream();
-    inner.writeBytes(head);
-    inner.writeBytes(HexFormat.of().parseHex("0482%04x".formatted(key.length)));
-    inner.writeBytes(key);
-    ByteArrayOutputStream outer = new ByteArrayOutputStream();
-    outer.writeBytes(HexFormat.of().parseHex("3082%04x".formatted(inner.size())));
-    outer.writeBytes(inner.toByteArray());
-    return outer.toByteArray();
   }
 }

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -133,6 +135,11 @@ public final class TestingCluster {
   /** What the API server signs the tokens of ServiceAccounts with. */
   public Path signingKey() {
     return FOLDER.resolve("apiserver.key");
+  }
+
+  /** The same token, with another end of its life, signed as the API server would. */
+  public String resigned(String token, Duration life) throws GeneralSecurityException, IOException {
+    return TestingSignature.resigned(signingKey(), token, life);
   }
 
   public Path kubeconfig() {

@@ -148,14 +148,19 @@ public final class JobReconciler implements Reconciler<TestJob> {
     news.propagateEvent(new ResourceID(name, namespace));
   }
 
-  /** Cancels jobs whose resources were deleted while no controller ran. */
-  public void cancelOrphans() {
+  /** The TestJobs as they were last heard of; throws where it was not started. */
+  public IndexerResourceCache<TestJob> resources() {
     IndexerResourceCache<TestJob> resources = cache;
     if (resources == null) {
       throw new IllegalStateException("not started");
     }
+    return resources;
+  }
+
+  /** Cancels jobs whose resources were deleted while no controller ran. */
+  public void cancelOrphans() {
     Set<String> uids =
-        resources.list().map(job -> job.getMetadata().getUid()).collect(Collectors.toSet());
+        resources().list().map(job -> job.getMetadata().getUid()).collect(Collectors.toSet());
     jobs.unfinished().stream()
         .filter(job -> !uids.contains(job.uid()))
         .forEach(job -> jobs.cancel(job.uid()));
