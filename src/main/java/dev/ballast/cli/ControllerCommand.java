@@ -17,6 +17,7 @@ import dev.ballast.server.Desk;
 import dev.ballast.server.Door;
 import dev.ballast.server.EventLog;
 import dev.ballast.server.JoinTokens;
+import dev.ballast.store.Retention;
 import dev.ballast.worker.models.BuiltinModel;
 import dev.ballast.worker.models.BuiltinModels;
 import io.fabric8.kubernetes.client.Config;
@@ -54,6 +55,7 @@ import picocli.CommandLine.Option;
 final class ControllerCommand implements ServedCommand {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin TlsOptions tls = new TlsOptions();
+  @Mixin HistoryOptions history = new HistoryOptions();
 
   @Option(
       names = "--join-tokens",
@@ -129,6 +131,7 @@ final class ControllerCommand implements ServedCommand {
     System.setProperty("quarkus.http.port", String.valueOf(port));
     System.setProperty("quarkus.log.console.json.enabled", "true");
     System.setProperty("quarkus.log.category.\"" + EventLog.CATEGORY + "\".level", "INFO");
+    var _ = history.retention();
     tls.configure(port);
     Door.announceGuard();
     Map<String, String> images = new HashMap<>(BrowserImages.DEFAULTS.repositories());
@@ -221,11 +224,13 @@ final class ControllerCommand implements ServedCommand {
       Leadership leadership,
       Interrupt interrupt) {
     Desk desk = CDI.current().select(Desk.class).get();
+    Retention retention = history.retention();
     Set<String> watched =
         allNamespaces ? Set.of() : namespaces.isEmpty() ? Set.of(home) : Set.copyOf(namespaces);
     try (ControllerService service =
             ControllerService.open(
-                common.dataDirectory(), DispatchSettings.DEFAULTS, 1, leadership.epoch());
+                    common.dataDirectory(), DispatchSettings.DEFAULTS, 1, leadership.epoch())
+                .retaining(retention);
         ClusterOperator operator =
             ClusterOperator.start(
                 api,

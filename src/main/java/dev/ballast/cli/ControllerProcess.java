@@ -99,6 +99,21 @@ final class ControllerProcess {
     }
   }
 
+  /** What it says of why it is not ready; empty: it is. */
+  String unready() throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(server.resolve("/q/health/ready"))
+                  .timeout(Duration.ofSeconds(30))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      return answer.statusCode() == 200
+          ? ""
+          : "%d %s".formatted(answer.statusCode(), answer.body().replaceAll("\\s+", " "));
+    }
+  }
+
   private static void pause() {
     try {
       TimeUnit.MILLISECONDS.sleep(20);

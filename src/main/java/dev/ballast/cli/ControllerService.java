@@ -16,6 +16,7 @@ import dev.ballast.server.metrics.MeteredJournal;
 import dev.ballast.server.outlook.Watch;
 import dev.ballast.store.DataDirectory;
 import dev.ballast.store.DataDirectoryException;
+import dev.ballast.store.Retention;
 import dev.ballast.store.Store;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
@@ -91,6 +92,12 @@ final class ControllerService implements AutoCloseable {
       }
       throw CommandException.environment(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Drops, from now on, what of the history is older or more than that. */
+  ControllerService retaining(Retention retention) {
+    store.retain(retention, InstantSource.system());
+    return this;
   }
 
   DispatchLoop dispatch() {

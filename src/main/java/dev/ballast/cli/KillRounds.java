@@ -1,15 +1,12 @@
 package dev.ballast.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -46,16 +43,22 @@ final class KillRounds {
 
     @Override
     public String toString() {
-      return String.format(
-          Locale.ROOT,
-          "torture: %d rounds, %d jobs accepted, %d tasks, %d lost, %d doubled; at most %.2f s from"
-              + " ready to the first assignment",
-          rounds,
-          jobs,
-          tasks,
-          lost,
-          doubled,
-          slowestSeconds);
+      String counted =
+          String.format(
+              Locale.ROOT,
+              "torture: %d rounds, %d jobs accepted, %d tasks, %d lost, %d doubled",
+              rounds,
+              jobs,
+              tasks,
+              lost,
+              doubled);
+      return slowestSeconds == 0
+          ? counted
+          : String.format(
+              Locale.ROOT,
+              "%s; at most %.2f s from ready to the first assignment",
+              counted,
+              slowestSeconds);
     }
   }
 
@@ -107,34 +110,24 @@ final class KillRounds {
 
   private void awaitEnd(ControllerProcess controller) throws InterruptedException {
     LoadJobs jobs = new LoadJobs(controller.server());
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
     for (String job : accepted) {
-      while (!jobs.isOver(job)) {
-        if (System.nanoTime() > deadline) {
-          throw CommandException.environment(
-              "job %s did not end: %s".formatted(job, jobs.get(job)));
-        }
-        TimeUnit.MILLISECONDS.sleep(200);
-      }
+      jobs.awaitOver(job, PATIENCE);
     }
   }
 
   /** One success for every task of every job that was acknowledged. */
   private Counts count(ControllerProcess controller, int rounds) {
     LoadJobs jobs = new LoadJobs(controller.server());
-    int lost = 0;
-    int doubled = 0;
+    LoadJobs.Kept kept = LoadJobs.Kept.ALL;
     for (String job : accepted) {
-      Set<Integer> succeeded = new HashSet<>();
-      for (JsonNode result : jobs.results(job)) {
-        if (result.path("outcome").asText().equals("succeeded")
-            && !succeeded.add(result.path("index").asInt())) {
-          doubled++;
-        }
-      }
-      lost += TASKS - succeeded.size();
+      kept = kept.and(jobs.kept(job, TASKS));
     }
     return new Counts(
-        rounds, accepted.size(), accepted.size() * TASKS, lost, doubled, slowestFirstAssignment);
+        rounds,
+        accepted.size(),
+        accepted.size() * TASKS,
+        kept.lost(),
+        kept.doubled(),
+        slowestFirstAssignment);
   }
 }

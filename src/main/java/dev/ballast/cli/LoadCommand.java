@@ -43,6 +43,25 @@ final class LoadCommand implements Callable<Integer> {
   int stopRounds;
 
   @Option(
+      names = "--worker-rounds",
+      paramLabel = "N",
+      description =
+          "Instead: real workers with the browsers found here, of which one is killed N times.")
+  int workerRounds;
+
+  @Option(
+      names = "--browser-rounds",
+      paramLabel = "N",
+      description = "Instead: the same, but only the browser of one is killed N times.")
+  int browserRounds;
+
+  @Option(
+      names = "--restart-after",
+      paramLabel = "TASKS",
+      description = "Instead: have so many tasks done, kill the controller, and time its restart.")
+  int restartAfter;
+
+  @Option(
       names = "--full-disk",
       description = "Instead: fill the file system of --data, and make room again.")
   boolean fullDisk;
@@ -90,11 +109,20 @@ final class LoadCommand implements Callable<Integer> {
       starts(home, System.out);
       return Exit.OK;
     }
+    if (workerRounds > 0 || browserRounds > 0) {
+      RealRounds rounds = new RealRounds(home, common.dataDirectory(), port, seed, System.err);
+      return tell(
+          workerRounds > 0
+              ? rounds.run(workerRounds, RealRounds.Victim.WORKER)
+              : rounds.run(browserRounds, RealRounds.Victim.BROWSER));
+    }
+    if (restartAfter > 0) {
+      new RestartMeasure(home, common.dataDirectory(), port).run(restartAfter, System.out);
+      return Exit.OK;
+    }
     if (killRounds > 0 || stopRounds > 0) {
       KillRounds rounds = new KillRounds(home, common.dataDirectory(), port, seed, System.err);
-      KillRounds.Counts counts = rounds.run(Math.max(killRounds, stopRounds), stopRounds > 0);
-      System.out.println(counts);
-      return counts.good() ? Exit.OK : Exit.FAILED;
+      return tell(rounds.run(Math.max(killRounds, stopRounds), stopRounds > 0));
     }
     URI controller = server;
     if (controller == null) {
@@ -103,6 +131,11 @@ final class LoadCommand implements Callable<Integer> {
     }
     measure(controller, System.out);
     return Exit.OK;
+  }
+
+  private static int tell(KillRounds.Counts counts) {
+    System.out.println(counts);
+    return counts.good() ? Exit.OK : Exit.FAILED;
   }
 
   private static void queue(PrintStream out) throws InterruptedException {

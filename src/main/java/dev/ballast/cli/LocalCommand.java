@@ -3,6 +3,7 @@ package dev.ballast.cli;
 import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.server.Door;
 import dev.ballast.server.EventLog;
+import dev.ballast.store.Retention;
 import jakarta.enterprise.inject.spi.CDI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class LocalCommand implements ServedCommand {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin ListenOptions listen = new ListenOptions();
   @Mixin TlsOptions tls = new TlsOptions();
+  @Mixin HistoryOptions history = new HistoryOptions();
 
   @Option(
       names = "--port",
@@ -42,6 +44,7 @@ final class LocalCommand implements ServedCommand {
       throw CommandException.usage("--workers (%d) must lie in 0–64".formatted(workers));
     }
     Optional<String> token = listen.token();
+    Retention retention = history.retention();
     listen.announce();
     System.setProperty("quarkus.log.category.\"" + EventLog.CATEGORY + "\".level", "INFO");
     Browsers browsers = workers == 0 ? new Browsers(java.util.List.of()) : Browsers.find();
@@ -49,7 +52,8 @@ final class LocalCommand implements ServedCommand {
     tls.configure(server.port());
     session =
         LocalSession.prepare(
-            ControllerService.open(common.dataDirectory(), DispatchSettings.DEFAULTS, 1),
+            ControllerService.open(common.dataDirectory(), DispatchSettings.DEFAULTS, 1)
+                .retaining(retention),
             WorkerPlan.ofBrowsers(browsers, workers),
             server,
             new LocalSession.Access(token, Optional.ofNullable(tls.certificate())));

@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 public interface Journal {
   /**
    * Appends a batch as one transaction, all or nothing; throws {@link JournalException} when it
-   * could not be made durable.
+   * could not be made durable. An empty batch writes nothing, and throws when one could not be
+   * written now.
    *
    * @param decisions why attempts of the batch were placed where they were: kept beside the events,
    *     and not handed out by {@link #replay}

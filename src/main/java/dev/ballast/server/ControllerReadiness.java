@@ -2,13 +2,15 @@ package dev.ballast.server;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
  * Ready while a controller is behind the HTTP face: of several replicas only the one that leads, so
- * that a Service always leads to it.
+ * that a Service always leads to it. Not while its journal cannot be written; then it says why.
  */
 @Readiness
 @ApplicationScoped
@@ -22,6 +24,12 @@ public class ControllerReadiness implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    return HealthCheckResponse.named("controller").status(desk.isOpen()).build();
+    HealthCheckResponseBuilder answer = HealthCheckResponse.named("controller");
+    Optional<String> reason =
+        desk.openNow()
+            .map(open -> open.dispatch().notReady())
+            .orElse(Optional.of("no controller leads here"));
+    reason.ifPresent(why -> answer.withData("reason", why));
+    return answer.status(reason.isEmpty()).build();
   }
 }

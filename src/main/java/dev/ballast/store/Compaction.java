@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -12,8 +13,8 @@ import java.util.concurrent.Executors;
 import org.duckdb.DuckDBConnection;
 
 /**
- * Writes snapshots while the journal goes on, so that nobody waits for them: one at a time, each as
- * one transaction. Old decisions go on the way.
+ * Writes snapshots and drops old history while the journal goes on, so that nobody waits for it:
+ * one at a time, each as one transaction. Old decisions go on the way.
  */
 final class Compaction implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Compaction.class.getName());
@@ -40,7 +41,14 @@ final class Compaction implements AutoCloseable {
     }
   }
 
-  /** Waits for the one that is under way; whether the last one was written. */
+  /** Starts to drop what the history need not keep, unless something is under way. */
+  void trim(Retention retention, Instant now) {
+    if (running.isDone()) {
+      running = CompletableFuture.supplyAsync(() -> drop(retention, now), thread);
+    }
+  }
+
+  /** Waits for what is under way; whether the last one came to its end. */
   boolean await() {
     return running.join();
   }
@@ -58,6 +66,16 @@ final class Compaction implements AutoCloseable {
           Level.WARNING,
           "no snapshot could be written; the journal keeps all its events until the next one",
           e);
+      return false;
+    }
+  }
+
+  private boolean drop(Retention retention, Instant now) {
+    try (DuckDBConnection connection = database.connection()) {
+      Trimming.trim(connection, retention, now);
+      return true;
+    } catch (SQLException | RuntimeException e) {
+      LOG.log(Level.WARNING, "the history could not be cut; it only grows until the next try", e);
       return false;
     }
   }

@@ -5,7 +5,9 @@ import dev.ballast.dispatch.Event;
 import dev.ballast.dispatch.Journal;
 import dev.ballast.dispatch.JournalException;
 import dev.ballast.store.EventCodec.Row;
+import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -49,7 +51,13 @@ public final class DuckDbJournal implements Journal, AutoCloseable {
   @Override
   public synchronized void append(List<Event> batch, List<Decided> decisions) {
     if (batch.isEmpty()) {
-      return;
+      try {
+        DiskRoom.prove(database.file());
+        return;
+      } catch (IOException e) {
+        throw new JournalException(
+            "there is no room for more events (%s)".formatted(firstLine(e)), e);
+      }
     }
     List<Row> rows = new ArrayList<>(batch.size());
     for (Event event : batch) {
@@ -86,7 +94,15 @@ public final class DuckDbJournal implements Journal, AutoCloseable {
     }
   }
 
-  /** Waits until no snapshot is being written; whether the last one was written. */
+  /**
+   * Starts to drop what is older, or more, than that; not while a snapshot is written. It is asked
+   * again from time to time.
+   */
+  synchronized void trim(Retention retention, Instant now) {
+    compaction.trim(retention, now);
+  }
+
+  /** Waits until nothing is being compacted; whether the last time came to its end. */
   boolean awaitSnapshot() {
     return compaction.await();
   }
