@@ -54,6 +54,7 @@ class ControllerReadinessTest {
               (_, _) -> {
                 throw new IllegalStateException("nobody submits over HTTP here");
               },
+              new JournalJobs(loop),
               new Outlook(),
               path));
       assertThat(readiness.call().getStatus()).isEqualTo(Status.UP);

@@ -62,11 +62,12 @@ final class Reign {
   }
 
   /**
-   * Does a command as the loop does: what may be told, once it is durable. A write that fails
-   * throws {@link JournalException}; the state is then what the store says.
+   * Does commands together, as the loop does: what may be told, once it is durable. A write that
+   * fails throws {@link JournalException}; the state is then what the store says.
    */
-  List<Reply> handle(Command command, Instant now) {
-    Dispatch.Step step = dispatch.handle(command, now.plus(ahead));
+  List<Reply> handle(List<Command> commands, Instant now) {
+    commands.forEach(command -> dispatch.take(command, now.plus(ahead)));
+    Dispatch.Step step = dispatch.settle(now.plus(ahead));
     if (!step.events().isEmpty()) {
       try {
         store.append(epoch, step.events());

@@ -14,6 +14,8 @@ public final class Tally {
   long moves;
   long jumps;
   long snapshots;
+  long together;
+  long relieved;
 
   void add(Tally other) {
     jobs += other.jobs;
@@ -28,6 +30,8 @@ public final class Tally {
     moves += other.moves;
     jumps += other.jumps;
     snapshots += other.snapshots;
+    together += other.together;
+    relieved += other.relieved;
   }
 
   /** Whether every kind of fault happened at least once. */
@@ -40,15 +44,17 @@ public final class Tally {
         && lostMessages > 0
         && moves > 0
         && jumps > 0
-        && snapshots > 0;
+        && snapshots > 0
+        && together > 0
+        && relieved > 0;
   }
 
   /** The counts as one line. */
   @Override
   public String toString() {
     return ("%d jobs, %d tasks, %d events; %d controllers killed, %d deposed, %d writes failed,"
-            + " %d clocks jumped, %d workers killed, %d frozen, %d messages lost, %d moves asked,"
-            + " %d snapshots")
+            + " %d clocks jumped, %d workers killed, %d frozen, %d messages lost, %d moves asked"
+            + " and %d by the rule, %d snapshots, %d commands done together with others")
         .formatted(
             jobs,
             tasks,
@@ -61,6 +67,8 @@ public final class Tally {
             freezes,
             lostMessages,
             moves,
-            snapshots);
+            relieved,
+            snapshots,
+            together);
   }
 }

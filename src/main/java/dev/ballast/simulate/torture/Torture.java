@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class Torture {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final int JOBS = 6;
+  private static final int MOST_TOGETHER = 5;
 
   private final long seed;
   private final SplittableRandom random;
@@ -51,11 +52,23 @@ final class Torture {
   /** Attempts that the present reign was told of by whoever holds them. */
   private final Set<AttemptId> told = new HashSet<>();
 
+  /** Commands that wait for the controller's next turn: it does them together. */
+  private final List<Command> waiting = new ArrayList<>();
+
+  /** Who is told, of the attempts that the waiting commands speak of. */
+  private final Set<AttemptId> toldBy = new HashSet<>();
+
+  /** Attempts that a user asked to be moved; others that come back were moved by the rule. */
+  private final Set<AttemptId> asked = new HashSet<>();
+
+  private final Set<AttemptId> relieved = new HashSet<>();
+
   private Reign reign;
   private @Nullable Reign deposed;
   private @Nullable WorkerId gone;
   private Instant now = START;
   private long ticket;
+  private boolean settling;
 
   private Torture(long seed, boolean written) {
     this.seed = seed;
@@ -159,6 +172,8 @@ final class Torture {
   }
 
   private void begin() {
+    waiting.clear();
+    toldBy.clear();
     told.clear();
     if (deposed == null) {
       callers.clear();
@@ -204,9 +219,11 @@ final class Torture {
     drain(worker);
     if (random.nextInt(3) == 0) {
       kill(worker);
+      turn();
       gone = worker.id;
       trace.say(now, () -> "%s is gone".formatted(worker.id));
       command(next -> new Command.WorkerGone(next, worker.id));
+      turn();
       gone = null;
     }
   }
@@ -214,6 +231,7 @@ final class Torture {
   private void move(TortureWorker worker) {
     for (AttemptId attempt : worker.bound()) {
       trace.say(now, () -> "%s is to be moved from %s".formatted(attempt, worker.id));
+      asked.add(attempt);
       command(next -> new Command.MoveTask(next, attempt));
       tally.moves++;
     }
@@ -240,6 +258,7 @@ final class Torture {
   }
 
   private void snapshot() {
+    turn();
     reign.snapshot();
     trace.say(now, () -> "a snapshot is taken");
     tally.snapshots++;
@@ -300,15 +319,32 @@ final class Torture {
                 .acknowledged()
                 .forEach(attempt -> checker.acknowledged(attempt, reign.epoch()));
           }
+          if (!worker.draining() && !down.response().drain()) {
+            down.response().revocations().forEach(this::asksBack);
+          }
           worker.take(down.response()).forEach(attempt -> checker.stopped(attempt, reign.epoch()));
         }
       }
     }
   }
 
+  /** Neither a user nor a drain asked for it, and its job goes on: the rule moves it. */
+  private void asksBack(AttemptId attempt) {
+    boolean goesOn =
+        reign
+            .dispatch()
+            .progress(attempt.task().job())
+            .filter(progress -> !progress.overview().state().ended())
+            .isPresent();
+    if (goesOn && !asked.contains(attempt) && relieved.add(attempt)) {
+      trace.say(now, () -> "  the rule moves " + attempt);
+      tally.relieved++;
+    }
+  }
+
   private void hear(Message.Up up) {
     if (up.worker().incarnation() == up.incarnation()) {
-      told.addAll(Wire.held(up.request()));
+      toldBy.addAll(Wire.held(up.request()));
     }
     command(next -> {
       callers.put(next, up);
@@ -321,7 +357,7 @@ final class Torture {
     trace.say(now, () -> "  … to the deposed reign " + older.epoch());
     callers.put(++ticket, up);
     try {
-      tell(older.handle(new Command.Sync(ticket, up.request()), now));
+      tell(older.handle(List.of(new Command.Sync(ticket, up.request())), now));
     } catch (JournalException e) {
       trace.say(now, () -> "  reign %d learns that it is over".formatted(older.epoch()));
       deposed = null;
@@ -330,18 +366,36 @@ final class Torture {
 
   // ---------------------------------------------------------------- the loop in small
 
+  /** What comes while the controller is busy waits, and is done together with what comes next. */
   private void command(LongFunction<Command> make) {
-    handle(make.apply(++ticket));
+    waiting.add(make.apply(++ticket));
+    if (settling || waiting.size() == MOST_TOGETHER || random.nextInt(4) > 0) {
+      turn();
+    }
   }
 
-  private void handle(Command command) {
+  private void turn() {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    List<Command> commands = List.copyOf(waiting);
+    waiting.clear();
+    // Of several commands one may free an attempt before another one speaks of it.
+    if (commands.size() == 1) {
+      told.addAll(toldBy);
+    } else {
+      trace.say(now, () -> "  %d commands are done together".formatted(commands.size()));
+      tally.together += commands.size();
+    }
     try {
-      tell(reign.handle(command, now));
+      tell(reign.handle(commands, now));
     } catch (JournalException e) {
       trace.say(now, () -> "  the write fails; nobody is told anything");
       callers.clear();
       tally.failedWrites++;
     }
+    told.addAll(toldBy);
+    toldBy.clear();
     checkPlaces();
   }
 
@@ -376,10 +430,12 @@ final class Torture {
       if (reign.nextDeadline().isAfter(now)) {
         now = reign.nextDeadline();
       }
-      handle(new Command.Tick());
+      waiting.add(new Command.Tick());
+      turn();
     }
     now = until;
-    handle(new Command.Tick());
+    waiting.add(new Command.Tick());
+    turn();
   }
 
   // ---------------------------------------------------------------- what must hold
@@ -424,6 +480,8 @@ final class Torture {
 
   /** Without faults: everyone speaks, every message arrives, drained workers come back. */
   private void settle() {
+    turn();
+    settling = true;
     trace.say(now, () -> "the faults stop");
     store.heal();
     wire.clear();
