@@ -17,6 +17,7 @@ import dev.ballast.server.Desk;
 import dev.ballast.server.Door;
 import dev.ballast.server.EventLog;
 import dev.ballast.server.JoinTokens;
+import dev.ballast.server.Reviews;
 import dev.ballast.store.Retention;
 import dev.ballast.worker.models.BuiltinModel;
 import dev.ballast.worker.models.BuiltinModels;
@@ -200,7 +201,7 @@ final class ControllerCommand implements ServedCommand {
         .select(Door.class)
         .get()
         .post(
-            new ClusterGuard(api, InstantSource.system())
+            new ClusterGuard(api, CDI.current().select(Reviews.class).get(), InstantSource.system())
                 .joinedBy(new JoinTokens(joining, InstantSource.system())));
     try (api;
         Leadership leadership = Leadership.stand(api, home, lease, identity)) {

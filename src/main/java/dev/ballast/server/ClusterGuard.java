@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.faulttolerance.exceptions.FaultToleranceException;
 
 /**
  * Lets the API server say who asks (TokenReview) and what they may (SubjectAccessReview): whoever
@@ -38,14 +39,16 @@ public final class ClusterGuard implements Guard {
   private static final String POD = "authentication.kubernetes.io/pod-name";
 
   private final KubernetesClient client;
+  private final Reviews reviewer;
   private final InstantSource clock;
   private final Map<String, Answer<TokenReviewStatus>> reviews = new ConcurrentHashMap<>();
   private final Map<String, Answer<Boolean>> permissions = new ConcurrentHashMap<>();
 
   private record Answer<T>(T given, Instant until) {}
 
-  public ClusterGuard(KubernetesClient client, InstantSource clock) {
+  public ClusterGuard(KubernetesClient client, Reviews reviewer, InstantSource clock) {
     this.client = client;
+    this.reviewer = reviewer;
     this.clock = clock;
   }
 
@@ -59,7 +62,7 @@ public final class ClusterGuard implements Guard {
     }
     try {
       return ask(method, path, token.get());
-    } catch (KubernetesClientException e) {
+    } catch (KubernetesClientException | Reviews.AwayException | FaultToleranceException e) {
       return refuse(
           Refusal.UNAVAILABLE,
           "no-answer",
@@ -118,7 +121,7 @@ public final class ClusterGuard implements Guard {
             .withAudiences(worker ? List.of(AUDIENCE) : List.of())
             .endSpec()
             .build();
-    return client.resource(review).create().getStatus();
+    return reviewer.ask(client, review).getStatus();
   }
 
   private static Optional<Refusal> speaksForItself(String asked, UserInfo user) {
@@ -151,7 +154,7 @@ public final class ClusterGuard implements Guard {
             .endResourceAttributes()
             .endSpec()
             .build();
-    return Boolean.TRUE.equals(client.resource(review).create().getStatus().getAllowed());
+    return Boolean.TRUE.equals(reviewer.ask(client, review).getStatus().getAllowed());
   }
 
   private static Optional<Refusal> refuse(int status, String type, String message) {

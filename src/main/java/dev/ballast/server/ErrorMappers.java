@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
+import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Turns what went wrong into problem documents. */
@@ -42,6 +43,15 @@ class ErrorMappers {
   Response notDurable(JournalException failure) {
     return Problem.response(
         Response.Status.SERVICE_UNAVAILABLE, "not-durable", String.valueOf(failure.getMessage()));
+  }
+
+  /** Others read so much that there is no room to read now. */
+  @ServerExceptionMapper
+  Response busy(BulkheadException busy) {
+    return Problem.response(
+        Response.Status.SERVICE_UNAVAILABLE,
+        "history-busy",
+        "%d others read the history. Ask again soon".formatted(HistoryReads.AT_ONCE));
   }
 
   @ServerExceptionMapper

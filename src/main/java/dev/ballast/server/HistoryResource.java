@@ -3,6 +3,7 @@ package dev.ballast.server;
 import dev.ballast.balancer.Priors;
 import dev.ballast.dispatch.JobView;
 import dev.ballast.store.FileForm;
+import dev.ballast.store.History;
 import dev.ballast.store.ResultFilter;
 import dev.ballast.store.View;
 import dev.ballast.store.affinity.Affinity;
@@ -20,6 +21,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +31,12 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 public class HistoryResource {
   private final Desk desk;
+  private final HistoryReads reads;
 
   @Inject
-  HistoryResource(Desk desk) {
+  HistoryResource(Desk desk, HistoryReads reads) {
     this.desk = desk;
+    this.reads = reads;
   }
 
   @GET
@@ -45,7 +49,7 @@ public class HistoryResource {
         headers, ResultStream.JSON, ResultStream.CSV, ResultStream.PARQUET)) {
       case ResultStream.CSV -> stream().file(View.PROFILES, FileForm.CSV, ResultFilter.ALL);
       case ResultStream.PARQUET -> stream().file(View.PROFILES, FileForm.PARQUET, ResultFilter.ALL);
-      default -> Response.ok(desk.now().history().profiles()).type(ResultStream.JSON).build();
+      default -> Response.ok(read(History::profiles)).type(ResultStream.JSON).build();
     };
   }
 
@@ -54,7 +58,7 @@ public class HistoryResource {
   @Operation(
       summary = "Which browser runs a family, and a model, best, beside the configured priors")
   public List<Affinity> affinities() {
-    return desk.now().history().affinities(Priors.DEFAULTS);
+    return read(history -> history.affinities(Priors.DEFAULTS));
   }
 
   @GET
@@ -115,8 +119,13 @@ public class HistoryResource {
     return view.spec().name().equals(job) || view.uid().equals(job);
   }
 
+  /** What the history says, when few others ask. */
+  <T> T read(Function<History, T> query) {
+    return reads.read(() -> query.apply(desk.now().history()));
+  }
+
   private ResultStream stream() {
-    return new ResultStream(desk.now().history());
+    return new ResultStream(desk.now().history(), reads);
   }
 
   static ResultFilter filter(

@@ -208,7 +208,7 @@ public class JobResource {
       summary = "A job as its matrix: states, verdicts and times by model, browser and backend")
   public MatrixDocument matrix(String namespace, String name) {
     JobView job = byUid(find(namespace, name).uid());
-    return MatrixDocument.of(job, desk.now().history().measured(job.uid()));
+    return MatrixDocument.of(job, history.read(known -> known.measured(job.uid())));
   }
 
   @GET
@@ -219,7 +219,7 @@ public class JobResource {
       String namespace, String name, @PathParam("index") String task) {
     JobDocument job = find(namespace, name);
     int index = Numbers.in("index", task, 0, job.tasks() - 1);
-    return desk.now().history().attempts(job.uid(), index);
+    return history.read(known -> known.attempts(job.uid(), index));
   }
 
   @GET
@@ -235,7 +235,7 @@ public class JobResource {
     Decision decision =
         dispatch()
             .decision(job.uid(), index)
-            .or(() -> desk.now().history().decision(job.uid(), index))
+            .or(() -> history.read(known -> known.decision(job.uid(), index)))
             .orElseThrow(() ->
                 new jakarta.ws.rs.NotFoundException(
                     "no decision was made for task %d of %s yet".formatted(index, name)));

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Results as the body of an answer, in the form that was asked for, at constant memory. */
-record ResultStream(History history) {
+record ResultStream(History history, HistoryReads reads) {
   static final String JSON = MediaType.APPLICATION_JSON;
   static final String NDJSON = "application/x-ndjson";
   static final String CSV = "text/csv";
@@ -53,7 +53,10 @@ record ResultStream(History history) {
       Path folder = Files.createTempDirectory("ballast");
       Path file = folder.resolve(view.label() + "." + form.label());
       try {
-        history.copy(view, form, filter, file);
+        reads.read(() -> {
+          history.copy(view, form, filter, file);
+          return file;
+        });
       } catch (RuntimeException e) {
         delete(file);
         throw e;
@@ -77,7 +80,10 @@ record ResultStream(History history) {
     try {
       Path file = Files.createTempDirectory("ballast").resolve("ballast.duckdb");
       try {
-        history.backup(file);
+        reads.read(() -> {
+          history.backup(file);
+          return file;
+        });
       } catch (RuntimeException e) {
         delete(file);
         throw e;
@@ -111,8 +117,9 @@ record ResultStream(History history) {
     boolean[] first = {true};
     out.write(before.getBytes(UTF_8));
     try {
-      history.results(
+      History.results(
           filter,
+          chunk -> reads.read(() -> history.page(chunk)),
           result -> {
             try {
               out.write(((first[0] ? "" : between) + ResultsJson.write(result)).getBytes(UTF_8));

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -61,10 +62,16 @@ public final class History {
 
   /** As {@link #results(ResultFilter)}, at constant memory. */
   public void results(ResultFilter filter, Consumer<AttemptResult> reader) {
+    results(filter, this::page, reader);
+  }
+
+  /** As {@link #results(ResultFilter, Consumer)}, where each page is asked of {@code pages}. */
+  public static void results(
+      ResultFilter filter, Function<ResultFilter, Page> pages, Consumer<AttemptResult> reader) {
     int left = filter.limit().orElse(Integer.MAX_VALUE);
     ResultFilter rest = filter;
     while (left > 0) {
-      Page page = page(rest.limit(Math.min(left, CHUNK)));
+      Page page = pages.apply(rest.limit(Math.min(left, CHUNK)));
       page.results().forEach(reader);
       if (page.next().isEmpty()) {
         return;

@@ -1,6 +1,7 @@
 package dev.ballast.worker;
 
 import io.quarkus.arc.Unremovable;
+import io.smallrye.faulttolerance.api.ExponentialBackoff;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -28,13 +28,13 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.util.Timeout;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
 import org.eclipse.microprofile.faulttolerance.Retry;
 
 /**
  * Fetches the bytes of users' models: over https, from public addresses, or from networks that the
- * owner of the worker allowed (there over http, too). A server that stumbles is asked again; one
- * that says no is not.
+ * owner of the worker allowed (there over http, too). A server that stumbles is asked again, after
+ * 0.3, 0.6 and 1.2 s; one that says no is not. There is no circuit breaker: models come from many
+ * servers, and one that is away must not shut out the others. Tasks back off by themselves.
  */
 @ApplicationScoped
 @Unremovable
@@ -90,12 +90,7 @@ public class Downloads {
       jitter = 100,
       retryOn = IOException.class,
       abortOn = RefusedException.class)
-  @CircuitBreaker(
-      requestVolumeThreshold = 10,
-      failureRatio = 0.5,
-      delay = 10,
-      delayUnit = ChronoUnit.SECONDS,
-      skipOn = RefusedException.class)
+  @ExponentialBackoff
   public void fetch(URI location, String sha256, Path target) throws IOException {
     Instant deadline = Instant.now().plus(AT_MOST);
     Path part = Files.createTempFile(target.getParent(), "download", ".part");

@@ -21,12 +21,12 @@ import dev.ballast.worker.browser.BrowserException;
 import dev.ballast.worker.browser.InstalledBrowsers;
 import dev.ballast.worker.browser.LaunchOptions;
 import dev.ballast.worker.browser.Page;
+import dev.ballast.worker.browser.TestingAxe;
 import dev.ballast.worker.browser.TestingScript;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +45,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 class ConsoleTest {
   private static final String HOSTILE = "<img src=x onerror=\"window.pwned=1\">'&amp;";
-  private static final Path NODE = Path.of("src/test/console");
 
   @Inject Desk desk;
 
@@ -113,20 +112,6 @@ class ConsoleTest {
         .launch();
   }
 
-  private static String axe() throws Exception {
-    Path script = NODE.resolve("node_modules/axe-core/axe.min.js");
-    if (!Files.exists(script)) {
-      Process npm =
-          new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-              .directory(NODE.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      assertThat(npm.waitFor(2, TimeUnit.MINUTES)).as("npm ci in %s", NODE).isTrue();
-    }
-    return Files.readString(script);
-  }
-
   private static String text(Page page) throws BrowserException {
     return TestingScript.text(page, "() => document.body.innerText");
   }
@@ -146,7 +131,6 @@ class ConsoleTest {
     String uid = submit(job("speech", HOSTILE, 6));
     String waits = submit(Examples.job("nowhere").backends(Backend.WEBNN).repetitions(3).spec());
     work(3);
-    String axe = axe();
     try (Browser browser = launch(kind, data);
         Page page = browser.open(URI.create("http://127.0.0.1:" + RestAssured.port + "/"))) {
       await()
@@ -154,7 +138,7 @@ class ConsoleTest {
           .until(
               () -> TestingScript.text(page, "() => document.getElementById('live').innerText"),
               equalTo("live"));
-      TestingScript.text(page, "() => { " + axe + "; return ''; }");
+      TestingAxe.enter(page);
       look(page, "#/", "Overview", "2\nrunning", "speech", "nowhere", HOSTILE);
       look(page, "#/pools", "Pools", HOSTILE, "w1", "2 running", "software adapter");
       look(page, "#/jobs", "Jobs", "speech", "running", "nowhere");
@@ -200,16 +184,7 @@ class ConsoleTest {
     assertThat(TestingScript.text(page, "() => String(window.pwned)"))
         .as("%s ran what a name brought along", hash)
         .isEqualTo("undefined");
-    assertThat(
-            TestingScript.text(
-                page,
-                """
-                async () => {
-                  const found = await axe.run(document, { resultTypes: ['violations'] });
-                  return found.violations.filter(v => ['serious', 'critical'].includes(v.impact))
-                    .map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(', ')).join('; ');
-                }
-                """))
+    assertThat(TestingAxe.violations(page))
         .as("%s: serious violations of accessibility", hash)
         .isEmpty();
   }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ballast.server.ClusterGuard;
 import dev.ballast.server.Guard;
+import dev.ballast.server.Reviews;
 import dev.ballast.server.TestingClock;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -27,7 +28,7 @@ class GuardClusterTest {
   private static String elsewhere;
 
   private final TestingClock clock = new TestingClock(Instant.now());
-  private final ClusterGuard guard = new ClusterGuard(ADMINISTRATOR, clock);
+  private final ClusterGuard guard = new ClusterGuard(ADMINISTRATOR, new Reviews(), clock);
 
   @BeforeAll
   static void prepare() {

@@ -9,6 +9,7 @@ import dev.ballast.operator.TestingController.Permission;
 import dev.ballast.operator.resource.Labels;
 import dev.ballast.server.ClusterGuard;
 import dev.ballast.server.Guard;
+import dev.ballast.server.Reviews;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
@@ -101,7 +102,7 @@ class InstallClusterTest {
               + " \"builtin:silero-vad\"}], repetitions: 4}}");
       // It completes, and is deleted when its time is over.
       await().untilAsserted(() -> assertThat(resources.job("flow")).isNull());
-      judgeCallers(new ClusterGuard(controller.client(), InstantSource.system()));
+      judgeCallers(new ClusterGuard(controller.client(), new Reviews(), InstantSource.system()));
       controller.outlook().update(HOME + "/chrome", AutoscalingClusterTest.asking(1));
       resources.pool(
           "chrome",

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ballast.model.AttemptResult;
 import dev.ballast.model.Backend;
+import dev.ballast.model.BrowserMetrics;
+import dev.ballast.model.Capability;
 import dev.ballast.model.JobSpec;
 import dev.ballast.model.ModelFamily;
 import dev.ballast.model.ModelSource;
 import dev.ballast.model.Outcome;
 import dev.ballast.model.Requirements;
 import dev.ballast.model.RunOptions;
+import dev.ballast.model.SyncRequest;
 import dev.ballast.model.TestModel;
 import dev.ballast.model.Verdict;
 import java.io.IOException;
@@ -36,6 +39,10 @@ abstract class AttemptContract implements Stations.OfKind {
   @BeforeAll
   void take(TestingStation shared) {
     station = shared;
+  }
+
+  TestingStation station() {
+    return station;
   }
 
   @Test
@@ -67,6 +74,48 @@ abstract class AttemptContract implements Stations.OfKind {
         .isNotEmpty()
         .allSatisfy(
             warm -> assertThat(warm.phases().download() + warm.phases().sessionCreate()).isZero());
+  }
+
+  @Test
+  void theBrowserIsDescribedByWhatAProbeFoundInIt() {
+    SyncRequest said = station.lastRequest();
+    Capability found = said.capability();
+
+    assertThat(said.browser().kind().name()).isEqualTo(kind());
+    assertThat(said.browser().version()).matches("\\d+(\\.\\d+)+");
+    assertThat(found.backends()).contains(Backend.WASM);
+    assertThat(found.wasmSimd()).isTrue();
+    assertThat(found.wasmThreads()).isTrue();
+    assertThat(found.crossOriginIsolated()).isTrue();
+    // An isolated page has the fine clock: 5 µs in Chromium, 20 µs in Firefox.
+    assertThat(found.timerResolutionMillis().orElseThrow()).isBetween(0.001, 0.05);
+    assertThat(found.memoryBytes()).hasValue(TestingStation.MEMORY_BYTES);
+  }
+
+  @Test
+  void whileATaskRunsTheMetricsTellOfIt() throws Exception {
+    long before = station.lastRequest().metrics().tasksDone();
+    JobSpec job =
+        job(
+            "gated",
+            station.site().page("await gate('metrics')"),
+            1,
+            Duration.ofSeconds(60),
+            RunOptions.Isolation.SHARED);
+
+    String uid = station.submit(job);
+    station.site().awaitAt("metrics");
+    BrowserMetrics running = station.metrics(metrics -> metrics.activeModels() == 1);
+    station.site().open("metrics");
+    station.end(uid);
+    BrowserMetrics after = station.metrics(metrics -> metrics.activeModels() == 0);
+
+    assertThat(running.healthy()).isTrue();
+    assertThat(running.tasksDone()).isEqualTo(before);
+    assertThat(running.utilizationRatio().orElseThrow()).isBetween(Double.MIN_VALUE, 1.0);
+    assertThat(running.memoryBytes().orElseThrow()).isGreaterThan(50_000_000);
+    assertThat(after.tasksDone()).isEqualTo(before + 1);
+    assertThat(after.age()).isGreaterThan(running.age());
   }
 
   @Test
@@ -121,9 +170,16 @@ abstract class AttemptContract implements Stations.OfKind {
   }
 
   private static JobSpec job(String name, ModelSource source, int repetitions, Duration timeout) {
-    RunOptions run =
-        new RunOptions(
-            2, 10, 40, 0.05, Duration.ofSeconds(1), timeout, RunOptions.Isolation.EXCLUSIVE);
+    return job(name, source, repetitions, timeout, RunOptions.Isolation.EXCLUSIVE);
+  }
+
+  private static JobSpec job(
+      String name,
+      ModelSource source,
+      int repetitions,
+      Duration timeout,
+      RunOptions.Isolation isolation) {
+    RunOptions run = new RunOptions(2, 10, 40, 0.05, Duration.ofSeconds(1), timeout, isolation);
     return new JobSpec(
         "default",
         name,

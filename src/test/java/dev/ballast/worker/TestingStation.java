@@ -12,6 +12,7 @@ import dev.ballast.dispatch.JobView;
 import dev.ballast.dispatch.TestingJournal;
 import dev.ballast.model.AttemptReport;
 import dev.ballast.model.AttemptResult;
+import dev.ballast.model.BrowserMetrics;
 import dev.ballast.model.JobSpec;
 import dev.ballast.model.SyncRequest;
 import dev.ballast.model.SyncResponse;
@@ -35,11 +36,15 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
 /** A real browser, a real agent with two slots, and a real dispatch between them. */
 final class TestingStation implements AutoCloseable {
   static final Duration SOON = Duration.ofSeconds(60);
+
+  /** What its browser may use, as its owner says. */
+  static final long MEMORY_BYTES = 2L << 30;
 
   private final List<Ended> ended = new CopyOnWriteArrayList<>();
   private final List<AttemptReport> reports = new CopyOnWriteArrayList<>();
@@ -83,7 +88,7 @@ final class TestingStation implements AutoCloseable {
             "node",
             "os",
             2,
-            OptionalLong.empty(),
+            OptionalLong.of(MEMORY_BYTES),
             1L << 30,
             Duration.ofSeconds(1));
     agent = new Agent(settings, browser.launcher(options), this::sync, pages, tools);
@@ -162,6 +167,14 @@ final class TestingStation implements AutoCloseable {
   /** What the worker last told of itself. */
   SyncRequest lastRequest() {
     return lastRequest;
+  }
+
+  /** The metrics of the browser, once they are so. */
+  BrowserMetrics metrics(Predicate<BrowserMetrics> wanted) {
+    return Awaitility.await()
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> lastRequest.metrics(), wanted);
   }
 
   AttemptReport report(AttemptResult result) {

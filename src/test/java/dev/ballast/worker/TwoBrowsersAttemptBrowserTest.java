@@ -57,7 +57,7 @@ class TwoBrowsersAttemptBrowserTest {
     for (AttemptResult result : run(Isolation.EXCLUSIVE)) {
       assertThat(result.phases().total()).isCloseTo(result.wall(), within(0.02 * result.wall()));
       double own = result.wall() - result.phases().queue() - result.phases().turn();
-      assertThat(result.phases().overhead()).isLessThan(0.5 * own);
+      assertThat(result.phases().overhead()).isLessThan(0.1 * own);
     }
   }
 

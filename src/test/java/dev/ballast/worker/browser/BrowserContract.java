@@ -123,9 +123,33 @@ abstract class BrowserContract {
     }
   }
 
+  /** Pages that processes share count once: less than all say, more than each has alone. */
   @Test
-  void memoryIsThatOfTheWholeTree() {
-    assertThat(browser.memoryBytes().orElseThrow()).isGreaterThan(100_000_000L);
+  void memoryIsTheProportionalSetSizeOfTheWholeTree() throws Exception {
+    try (var _ = browser.open(pages.page())) {
+      long alone = kibibytes("Private_Clean", "Private_Dirty");
+      long memory = browser.memoryBytes().orElseThrow() / 1024;
+      long all = kibibytes("Rss");
+
+      assertThat(memory).isGreaterThan(alone * 9 / 10).isLessThan(all);
+      assertThat(memory).isGreaterThan(100_000);
+    }
+  }
+
+  /** Sum over the tree of what the system says of each process. */
+  private long kibibytes(String... fields) throws IOException {
+    long sum = 0;
+    for (ProcessHandle process : processes(browser, _ -> true)) {
+      Path rollup = Path.of("/proc/%d/smaps_rollup".formatted(process.pid()));
+      for (String line : Files.exists(rollup) ? Files.readAllLines(rollup) : List.<String>of()) {
+        for (String field : fields) {
+          if (line.startsWith(field + ":")) {
+            sum += Long.parseLong(line.replaceAll("\\D", ""));
+          }
+        }
+      }
+    }
+    return sum;
   }
 
   @Test

@@ -42,6 +42,7 @@ public final class HtmlReport {
         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
         style-src 'sha256-%s'; img-src data:; base-uri 'none'; form-action 'none'">
         <meta name="referrer" content="no-referrer">
+        <link rel="icon" href="data:,">
         <title>%s – Ballast report</title>
         <style>%s</style>
         </head>
