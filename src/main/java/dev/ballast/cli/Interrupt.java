@@ -50,6 +50,11 @@ final class Interrupt {
     return interrupt;
   }
 
+  /** One that never happens: this process keeps its signals. */
+  static Interrupt never() {
+    return new Interrupt();
+  }
+
   private void received() {
     if (!asked.complete(null)) {
       Runtime.getRuntime().halt(Exit.INTERRUPTED);

@@ -8,10 +8,13 @@ import dev.ballast.dispatch.WorkerView;
 import dev.ballast.model.AttemptResult;
 import dev.ballast.model.JobSpec;
 import dev.ballast.worker.Agent;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -20,15 +23,20 @@ import java.util.concurrent.TimeUnit;
 final class JobRun {
   private static final long LOOK_MILLIS = 200;
 
+  /** So long one waits for room on the disk. */
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final DispatchLoop dispatch;
   private final List<Agent> agents;
+  private final Duration patience;
   private final Map<String, String> names = new LinkedHashMap<>();
   private final Map<String, List<Unplaced>> unplaced = new LinkedHashMap<>();
   private final Semaphore news = new Semaphore(0);
 
-  JobRun(DispatchLoop dispatch, List<Agent> agents) {
+  JobRun(DispatchLoop dispatch, List<Agent> agents, Duration patience) {
     this.dispatch = dispatch;
     this.agents = agents;
+    this.patience = patience;
   }
 
   /** Submits a job, or finds the unfinished one of its name again. */
@@ -65,30 +73,54 @@ final class JobRun {
     }
   }
 
-  /** Waits for the end; {@code progress} is told what is new. Returns early when interrupted. */
+  /**
+   * Waits for the end; {@code progress} is told what is new. Returns early when interrupted. While
+   * nothing can be made durable, as on a full disk, it waits for that too, but not for ever.
+   */
   void await(ProgressListener progress, Interrupt interrupt) throws InterruptedException {
+    Optional<Instant> notReadySince = Optional.empty();
     try (DispatchLoop.Subscription subscription =
         dispatch.listen(event -> heard(event, progress))) {
       interrupt.onAsked(news::release);
       while (!interrupt.happened()) {
-        List<JobView> jobs =
-            names.keySet().stream().map(uid -> dispatch.job(uid).orElseThrow()).toList();
-        progress.look(jobs, dispatch.workers());
-        boolean everybodyHere = everybodyHere();
-        if (jobs.stream()
-            .allMatch(job -> job.state().ended() || (everybodyHere && giveUpUnplaceable(job)))) {
-          return;
-        }
-        if (everybodyHere
-            && agents.stream().noneMatch(agent -> !agent.ended().isDone())
-            && !agents.isEmpty()) {
-          throw CommandException.environment(
-              "no browser is left that works; the log above says why");
+        try {
+          if (ended(progress)) {
+            return;
+          }
+          notReadySince = Optional.empty();
+        } catch (DispatchException e) {
+          if (e.code() != DispatchException.Code.NOT_READY) {
+            throw e;
+          }
+          if (notReadySince.isEmpty()) {
+            notReadySince = Optional.of(Instant.now());
+            progress.waits(String.valueOf(e.getMessage()));
+          } else if (notReadySince.get().plus(patience).isBefore(Instant.now())) {
+            throw CommandException.environment(
+                "%s. Make room there, then go on with --resume".formatted(e.getMessage()));
+          }
         }
         news.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         news.drainPermits();
       }
     }
+  }
+
+  /** Whether nothing can go on any more. */
+  private boolean ended(ProgressListener progress) {
+    List<JobView> jobs = jobs();
+    progress.look(jobs, dispatch.workers());
+    boolean everybodyHere = everybodyHere();
+    if (jobs.stream()
+        .allMatch(job -> job.state().ended() || (everybodyHere && giveUpUnplaceable(job)))) {
+      return true;
+    }
+    if (everybodyHere
+        && agents.stream().noneMatch(agent -> !agent.ended().isDone())
+        && !agents.isEmpty()) {
+      throw CommandException.environment("no browser is left that works; the log above says why");
+    }
+    return false;
   }
 
   private void heard(Event event, ProgressListener progress) {
@@ -122,7 +154,11 @@ final class JobRun {
               left.add(new Unplaced(job.spec(), task.index(), reason.code(), reason.message())));
     }
     unplaced.put(job.uid(), left);
-    dispatch.cancel(job.uid(), "no browser here can run the rest").join();
+    try {
+      dispatch.cancel(job.uid(), "no browser here can run the rest").join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof DispatchException refused ? refused : e;
+    }
     return true;
   }
 

@@ -50,6 +50,12 @@ final class LiveProgress implements ProgressListener, AutoCloseable {
   }
 
   @Override
+  public void waits(String reason) {
+    String line = "waiting: %s. Results are kept meanwhile; make room to go on".formatted(reason);
+    display.ifPresentOrElse(shown -> shown.println(line), () -> System.err.println(line));
+  }
+
+  @Override
   public void look(List<JobView> nowJobs, List<WorkerView> nowWorkers) {
     jobs = nowJobs;
     workers = nowWorkers;

@@ -10,6 +10,9 @@ interface ProgressListener {
   /** An attempt ended; {@code again}: the task will be tried again. */
   void ended(AttemptResult result, boolean again);
 
+  /** Nothing can be made durable now, for that reason; {@link #look} says when it can again. */
+  void waits(String reason);
+
   /** A few times a second: how things stand. */
   void look(List<JobView> jobs, List<WorkerView> workers);
 }

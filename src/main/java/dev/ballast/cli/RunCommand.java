@@ -3,9 +3,11 @@ package dev.ballast.cli;
 import dev.ballast.model.BrowserKind;
 import dev.ballast.model.JobSpec;
 import dev.ballast.operator.validation.PoolSettings;
+import dev.ballast.operator.validation.Suggestions;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,9 +69,27 @@ final class RunCommand implements MaybeServed {
       System.out.printf("%s: a pool, valid%n", pool.name());
     }
     for (JobSpec job : overridden(read.specs(), options)) {
+      warnOfUnknownBrowsers(job, read.pools());
       System.out.printf("%s: %d tasks, valid%n", job.name(), job.taskCount());
     }
     return Exit.OK;
+  }
+
+  /** Any kind may have a pool somewhere, so it is no mistake; but mostly it is one. */
+  private static void warnOfUnknownBrowsers(JobSpec job, List<PoolSettings> pools) {
+    List<String> known =
+        Stream.concat(BrowserKind.DRIVEN.stream(), pools.stream().map(PoolSettings::browser))
+            .map(BrowserKind::name)
+            .distinct()
+            .sorted()
+            .toList();
+    for (BrowserKind kind : job.browsers()) {
+      if (!known.contains(kind.name())) {
+        System.err.printf(
+            "warning: %s: spec.matrix.browsers: \"%s\" is none of the browsers that Ballast starts; its tasks wait for a worker that has it. %s%n",
+            job.name(), kind, Suggestions.advice(kind.name(), known));
+      }
+    }
   }
 
   @Override
@@ -77,6 +97,7 @@ final class RunCommand implements MaybeServed {
     JobFiles read = JobFiles.read(files);
     List<JobSpec> jobs = overridden(read.specs(), options);
     Browsers browsers = Browsers.find().only("--browsers", options.browsers);
+    jobs.forEach(job -> warnOfUnknownBrowsers(job, read.pools()));
     List<WorkerPlan> plans =
         read.pools().isEmpty()
             ? WorkerPlan.ofBrowsers(browsers, 1)

@@ -73,7 +73,8 @@ final class RunSession {
     Interrupt interrupt = Interrupt.watch();
     try (local) {
       local.open();
-      JobRun run = new JobRun(local.service().dispatch(), local.workers().agents());
+      JobRun run =
+          new JobRun(local.service().dispatch(), local.workers().agents(), JobRun.PATIENCE);
       for (JobSpec job : jobs) {
         run.submit(job, options.resume);
       }

@@ -159,7 +159,11 @@ final class Writer {
       held = dispatch.held();
     }
     dispatch = null;
-    LOG.log(Level.ERROR, "a batch could not be made durable; its commands are refused", cause);
+    if (cause instanceof JournalException) {
+      LOG.log(Level.ERROR, "{0}; nothing is accepted until that works again", reason);
+    } else {
+      LOG.log(Level.ERROR, "a batch could not be made durable; its commands are refused", cause);
+    }
     DispatchException refusal =
         new DispatchException(
             DispatchException.Code.NOT_READY, "the journal cannot be used: " + reason, cause);

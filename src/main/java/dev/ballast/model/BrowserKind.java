@@ -1,5 +1,6 @@
 package dev.ballast.model;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -13,6 +14,9 @@ public record BrowserKind(String name) implements Comparable<BrowserKind> {
   public static final BrowserKind CHROMIUM = new BrowserKind("chromium");
   public static final BrowserKind EDGE = new BrowserKind("edge");
   public static final BrowserKind FIREFOX = new BrowserKind("firefox");
+
+  /** Those that a worker can find and drive on its machine. */
+  public static final List<BrowserKind> DRIVEN = List.of(CHROME, CHROMIUM, EDGE, FIREFOX);
 
   public BrowserKind {
     if (!FORM.matcher(name).matches()) {

@@ -143,6 +143,55 @@ class CommandLineTest {
   }
 
   @Test
+  void aBrowserThatNobodyKnowsIsWarnedOf() throws IOException {
+    String job =
+        """
+        apiVersion: ballast.dev/v1alpha1
+        kind: TestJob
+        metadata: {name: typo}
+        spec:
+          matrix:
+            models: [{name: vad, family: audio, source: "builtin:silero-vad"}]
+            browsers: [firefx, chromium]
+            backends: [wasm]
+            repetitions: 1
+        """;
+
+    assertThat(Main.run("run", "--dry-run", file("typo.yaml", job))).isZero();
+
+    assertThat(err())
+        .singleElement()
+        .asString()
+        .startsWith("warning: typo: spec.matrix.browsers: \"firefx\" is none of the browsers")
+        .endsWith("Maybe \"firefox\"? Known here: chrome, chromium, edge, firefox.");
+  }
+
+  @Test
+  void aDurationOfNothingIsRefused() throws IOException {
+    for (String timeout : List.of("0s", "-5s")) {
+      String job =
+          """
+          apiVersion: ballast.dev/v1alpha1
+          kind: TestJob
+          metadata: {name: none}
+          spec:
+            matrix:
+              models: [{name: vad, family: audio, source: "builtin:silero-vad"}]
+            run: {timeout: %s}
+          """
+              .formatted(timeout);
+
+      assertThat(Main.run("run", "--dry-run", file("none.yaml", job))).isEqualTo(Exit.USAGE);
+      assertThat(err())
+          .last()
+          .asString()
+          .endsWith(
+              "none.yaml:7 spec.run.timeout: \"%s\" is not a duration above 0, like 500ms, 30s, 10m or 1h."
+                  .formatted(timeout));
+    }
+  }
+
+  @Test
   void aDryRunChecksPoolsWithoutAJobToo() {
     assertThat(Main.run("run", "--dry-run", SAMPLES + "pools.yaml")).isZero();
 

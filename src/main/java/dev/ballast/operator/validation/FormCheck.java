@@ -121,7 +121,9 @@ record FormCheck(Findings findings) {
 
   private static Optional<String> meaning(String pattern) {
     if (pattern.contains("ms|s|m|h")) {
-      return Optional.of("a duration like 500ms, 30s, 10m or 1h");
+      boolean zero = pattern.contains("(0|");
+      return Optional.of(
+          "a duration%s like 500ms, 30s, 10m or 1h".formatted(zero ? "" : " above 0,"));
     }
     if (pattern.contains("Ki|Mi|Gi")) {
       return Optional.of("an amount of memory like 512Mi or 2Gi");
