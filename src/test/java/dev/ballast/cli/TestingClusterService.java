@@ -11,6 +11,7 @@ import dev.ballast.server.ClusterGuard;
 import dev.ballast.server.ClusterJobs;
 import dev.ballast.server.Desk;
 import dev.ballast.server.Door;
+import dev.ballast.server.Reviews;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -67,7 +68,7 @@ final class TestingClusterService implements AutoCloseable {
                 Duration.ofMillis(500)));
     this.jobs = new ClusterJobs(own, operator.testJobs(), service.dispatch());
     desk.open(service.desk().withJobs(jobs));
-    door.post(new ClusterGuard(own, InstantSource.system()));
+    door.post(new ClusterGuard(own, new Reviews(), InstantSource.system()));
   }
 
   private static Config ownConfig() {
