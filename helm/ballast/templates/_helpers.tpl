@@ -72,11 +72,36 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   verbs: [create]
 {{- end }}
 
-{{/* What all workers have in common: pull secrets, and the values' template. */}}
+{{/* http or https. */}}
+{{- define "ballast.scheme" -}}
+{{- ternary "https" "http" (ne .Values.tls.secretName "") }}
+{{- end }}
+
+{{/* What all workers have in common: pull secrets, by what they know the controller, and the values' template. */}}
 {{- define "ballast.workerTemplate" -}}
 {{- $template := deepCopy .Values.workers.podTemplate }}
 {{- if .Values.imagePullSecrets }}
 {{- $template = mergeOverwrite (dict "spec" (dict "imagePullSecrets" .Values.imagePullSecrets)) $template }}
+{{- end }}
+{{- with .Values.tls.secretName }}
+{{- $file := "/etc/ballast-tls/ca.crt" }}
+{{- $agent := dict "name" "agent" "env" (list (dict "name" "BALLAST_CA_FILE" "value" $file)) "volumeMounts" (list (dict "name" "controller-ca" "mountPath" "/etc/ballast-tls" "readOnly" true)) }}
+{{- $volume := dict "name" "controller-ca" "secret" (dict "secretName" . "items" (list (dict "key" "ca.crt" "path" "ca.crt"))) }}
+{{- $spec := $template.spec | default dict }}
+{{- $containers := list }}
+{{- $merged := false }}
+{{- range $spec.containers }}
+{{- if eq .name "agent" }}
+{{- $merged = true }}
+{{- $containers = append $containers (merge (dict "env" (concat (.env | default list) $agent.env) "volumeMounts" (concat (.volumeMounts | default list) $agent.volumeMounts)) .) }}
+{{- else }}
+{{- $containers = append $containers . }}
+{{- end }}
+{{- end }}
+{{- if not $merged }}
+{{- $containers = append $containers $agent }}
+{{- end }}
+{{- $template = mergeOverwrite $template (dict "spec" (dict "containers" $containers "volumes" (append ($spec.volumes | default list) $volume))) }}
 {{- end }}
 {{- if $template }}
 {{- toYaml $template }}

@@ -109,8 +109,8 @@ final class WorkerCommand implements ServedCommand {
       names = "--ca-file",
       paramLabel = "FILE",
       description =
-          "Recognise the controller by these certificates (PEM) over TLS (default: what this machine"
-              + " trusts).")
+          "Recognise the controller by these certificates (PEM) over TLS (default: the file in"
+              + " BALLAST_CA_FILE, else what this machine trusts).")
   @Nullable Path caFile;
 
   @Option(
@@ -139,8 +139,10 @@ final class WorkerCommand implements ServedCommand {
     if (token != null) {
       own.showTokenOf(token);
     }
-    if (caFile != null) {
-      own.trust(caFile);
+    String told = System.getenv("BALLAST_CA_FILE");
+    Path authority = caFile == null && told != null ? Path.of(told) : caFile;
+    if (authority != null) {
+      own.trust(authority);
     }
     String called = name;
     Path joining = joinTokenFile;

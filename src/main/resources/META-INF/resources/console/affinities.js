@@ -1,4 +1,4 @@
-import { command, h, millis, plural, tag } from "./dom.js";
+import { command, h, millis, number, plural, table, tag } from "./dom.js";
 import { get } from "./live.js";
 
 export async function affinities() {
@@ -8,7 +8,8 @@ export async function affinities() {
     body: [
       h("p.lead", {}, "How much faster a family, or a model, runs in one browser than in the others on the same backend: measured, with its 95 % interval, beside the prior that was configured. An interval that holds 1 decides nothing yet. ○ measured, ◇ prior."),
       all.length === 0 ? h("section", {}, h("p.empty", {}, "Nothing was measured yet.")) : null,
-      all.map(one),
+      all.filter(compared).map(one),
+      alone(all.filter((affinity) => !compared(affinity))),
       command(`bin/ballast history --server ${location.origin}`),
     ],
   };
@@ -16,14 +17,27 @@ export async function affinities() {
 const RANGE = Math.log(8);
 const x = (ratio) => 240 + 232 * Math.max(-1, Math.min(1, Math.log(ratio) / RANGE));
 
+const compared = (affinity) => affinity.cells.some((cell) => cell.relativeSpeed);
+const title = (affinity) => affinity.model ? `${affinity.family} · ${affinity.model}` : `${affinity.family}, all models`;
+const software = (affinity) => affinity.software ? [" ", tag("software adapters", "warn")] : null;
+
+/** What ran in one browser only: there is nothing to draw yet. */
+function alone(affinities) {
+  if (affinities.length === 0) return null;
+  return h("section", {}, h("h2", {}, "Nothing to compare with yet"), table("Measured in one browser only on that backend", ["family, or model", "browser", { text: "attempts", num: true }, { text: "time", num: true }, { text: "prior", num: true }],
+    affinities.flatMap((affinity) => affinity.cells.map((cell) => {
+      const prior = affinity.priors.find((each) => each.kind === cell.place.kind);
+      return h("tr", {}, h("th", { scope: "row" }, title(affinity), software(affinity)), h("td", {}, `${cell.place.kind} · ${cell.place.backend}`), h("td.num", {}, number(cell.n)), h("td.num", {}, millis(cell.millis.mean)), h("td.num", {}, prior ? `${prior.advantage.toFixed(2)}×` : "–"));
+    }))));
+}
+
 function one(affinity) {
   const prior = (kind) => affinity.priors.find((each) => each.kind === kind);
-  const compared = affinity.cells.some((cell) => cell.relativeSpeed);
   return h("section", {},
-    h("h2", {}, affinity.model ? `${affinity.family} · ${affinity.model}` : `${affinity.family}, all models`, affinity.software ? [" ", tag("software adapters", "warn")] : null),
+    h("h2", {}, title(affinity), software(affinity)),
     h("p.small.muted", {}, "Fastest: ", h("b", {}, `${affinity.best.place.kind} · ${affinity.best.place.backend}`), affinity.best.lead ? [`, ${affinity.best.lead.ratio.mean.toFixed(2)}× the speed of ${affinity.best.lead.over.kind} · ${affinity.best.lead.over.backend} `, affinity.best.lead.agreement === "NO_PRIOR" || affinity.best.lead.agreement === "no prior" ? null : tag(`${affinity.best.lead.agreement.toLowerCase()} ${affinity.best.lead.agreement.toLowerCase() === "undecided" ? "about" : "with"} the prior`, { agrees: "good", disagrees: "bad" }[affinity.best.lead.agreement.toLowerCase()] ?? "")] : ", nothing to compare with yet"),
     affinity.cells.map((cell) => row(cell, prior(cell.place.kind))),
-    compared ? h("div.strip", {}, h("span", {}), axis(), h("span.num", {}, "time")) : null);
+    h("div.strip.scale", {}, h("span", {}), axis(), h("span.num", {}, "time")));
 }
 
 function row(cell, prior) {

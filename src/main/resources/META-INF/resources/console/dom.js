@@ -49,6 +49,8 @@ export const millis = (value) => value === null || value === undefined ? "–" :
 export const seconds = (value) => Math.abs(value) >= 100 ? `${Math.round(value)} s` : `${value.toFixed(Math.abs(value) < 1 ? 3 : 2)} s`;
 export const bytes = (value) => value === null || value === undefined ? "unknown" : value >= 2 ** 30 ? `${(value / 2 ** 30).toFixed(1)} GiB` : `${Math.round(value / 2 ** 20)} MiB`;
 export const percent = (value) => value === null || value === undefined ? "unknown" : `${Math.round(value * 100)} %`;
+/** Of slots: past ten times all of them, times say more than percents. */
+export const demand = (ratio) => ratio >= 10 ? `${number(Math.round(ratio))}×` : percent(ratio);
 export const clock = (iso) => new Date(iso).toLocaleTimeString("en-GB");
 export const plural = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
 export function since(iso, until) {
@@ -69,4 +71,4 @@ export const command = (...lines) => h("section.do", {}, h("h2", {}, "Commands")
 /** A word as it is passed in a shell. */
 export const quoted = (text) => /^[\w.\/:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 export const table = (caption, heads, rows, cls = "") => h("div", {}, h("p.caption", {}, caption), h("div.scroll", { tabindex: 0, role: "region", "aria-label": caption }, h(cls ? `table.${cls}` : "table", {},
-  h("thead", {}, h("tr", {}, heads.map((head) => h(head.num ? "th.num" : "th", { scope: "col" }, head.text ?? head)))), h("tbody", {}, rows))));
+  h("thead", {}, h("tr", {}, heads.map((head) => h(`th${head.num ? ".num" : ""}${head.wide ? ".wide" : ""}`, { scope: "col" }, head.text ?? head)))), h("tbody", {}, rows))));

@@ -26,7 +26,7 @@ async function show(moved) {
     view = page ? await page(...pattern.exec(path).slice(1).map(decodeURIComponent), refresh)
       : { title: "Not found", body: [h("p", {}, "There is no such page.")] };
   } catch (problem) {
-    view = { title: problem.status === 404 ? "Not here" : "No answer", body: [h("section.problem", { role: "alert" }, h("p", {}, problem.message),
+    view = { title: problem.status === 404 ? "Not here" : "No answer", body: [h("section.problem", { role: "alert" }, h("p", {}, problem.message), problem.status === 404 ? h("p", {}, h("a", { href: "#/jobs" }, "All jobs")) : null,
       problem.status === 403 ? h("p.muted", {}, "Who may see one namespace only looks at it here: ", h("code", {}, `${location.origin}/?namespace=NAME`)) : null)] };
   }
   busy = false;

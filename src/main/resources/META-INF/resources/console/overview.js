@@ -20,9 +20,9 @@ export async function overview() {
   const lost = workers.filter((worker) => worker.state === "LOST").length;
   const active = jobs.filter((job) => ["accepted", "running", "suspended"].includes(job.state));
   const rate = ended.slice(-61, -1).reduce((a, b) => a + b, 0);
-  const verdict = ready === 0 && waiting + unplaceable > 0 ? ["bad", `No worker is ready, and ${plural(waiting + unplaceable, "task")} wait.`]
+  const verdict = ready === 0 && waiting + unplaceable > 0 ? ["bad", `No worker is ready, and ${plural(waiting + unplaceable, "task")} ${waiting + unplaceable === 1 ? "waits" : "wait"}.`]
     : ready === 0 ? ["warn", "No worker is ready. Nothing waits either."]
-    : unplaceable > 0 ? ["warn", `${plural(unplaceable, "task")} wait for a browser that is not here.`]
+    : unplaceable > 0 ? ["warn", `${plural(unplaceable, "task")} ${unplaceable === 1 ? "waits" : "wait"} for a browser that is not here.`]
     : open > 0 ? ["warn", `${plural(open, "breaker")} not closed: a browser failed too often.`]
     : lost > 0 ? ["warn", `${plural(lost, "worker")} lost.`]
     : ["good", running > 0 ? `All is well: ${plural(running, "task")} running.` : "All is well, and nothing runs."];

@@ -1,4 +1,4 @@
-import { bar, bytes, command, h, percent, plural, quoted, since, table, tag } from "./dom.js";
+import { bar, bytes, command, demand, h, percent, plural, quoted, since, table, tag } from "./dom.js";
 import { allPools, allWorkers } from "./live.js";
 
 export const slots = (busy, total) => h("span.slots", { role: "img", "aria-label": `${busy} of ${total} slots busy` }, Array.from({ length: Math.min(total, 32) }, (_, i) => h(i < busy ? "i.busy" : "i")));
@@ -39,24 +39,32 @@ export function watch(pools) {
 const hasForecast = (pool) => Object.keys(pool.forecastUtilization).length > 0;
 const advice = (pool) => pool.recommendedReplicas === null ? "no recommendation" : `${plural(pool.recommendedReplicas, "worker")} recommended, ${pool.readyReplicas} ready${pool.desiredReplicas === null ? "" : `, ${pool.desiredReplicas} asked for`}`;
 
+/** More than this many times all slots is drawn at the upper edge: the number says how much it is. */
+const MOST_DRAWN = 3;
+
 /** The last minutes of a pool: the line is what came, the fan what was forecast, from the lowest quantile to the highest. */
 function forecast(pool) {
   if (!hasForecast(pool)) return h("p.small.muted", {}, "No forecast yet: ", advice(pool), ".");
-  const seen = history.get(pool.name) ?? [];
-  const most = Math.max(1, ...seen.flatMap((s) => [s.used ?? 0, ...s.quantiles.map(([, ratio]) => ratio)]));
-  const x = (i) => (480 * (KEPT - seen.length + i) / (KEPT - 1)).toFixed(1), y = (ratio) => (78 - 70 * ratio / most).toFixed(1);
+  const seen = history.get(pool.name) ?? [], spread = Math.max(30, seen.length);
+  const most = Math.min(MOST_DRAWN, Math.max(1.25, ...seen.flatMap((s) => [s.used ?? 0, ...s.quantiles.map(([, ratio]) => ratio)])));
+  const x = (i) => (480 * (spread - seen.length + i) / (spread - 1)).toFixed(1), y = (ratio) => (78 - 70 * Math.min(ratio, most) / most).toFixed(1);
   const edge = (pick) => seen.map((s, i) => s.quantiles.length ? `${x(i)} ${y(pick(s.quantiles)[1])}` : null).filter(Boolean);
   const low = edge((q) => q[0]), high = edge((q) => q.at(-1)), middle = edge((q) => q[Math.floor((q.length - 1) / 2)]);
   const used = seen.map((s, i) => s.used === null ? null : `${x(i)} ${y(s.used)}`).filter(Boolean);
-  const last = seen.at(-1)?.quantiles ?? [];
-  const words = `utilization ${percent(seen.at(-1)?.used)}, forecast ${last.map(([q, ratio]) => `${percent(ratio)} (quantile ${q})`).join(", ")}`;
+  const last = seen.at(-1)?.quantiles ?? [], ratios = last.map(([, ratio]) => ratio);
+  const words = `utilization ${percent(seen.at(-1)?.used)}, forecast ${last.map(([q, ratio]) => `${demand(ratio)} (quantile ${q})`).join(", ")}`;
+  const minutes = Math.max(1, Math.round(spread * 2 / 60));
   return h("div.forecast", {},
-    h("h3", {}, "Forecast ", pool.forecastTrusted === null ? null : tag(pool.forecastTrusted ? "followed" : "not trusted now", pool.forecastTrusted ? "good" : "warn")),
-    h("svg.plot", { viewBox: "0 0 480 80", role: "img", "aria-label": words }, h("title", {}, words), h("line.grid", { x1: 0, x2: 480, y1: y(1), y2: y(1) }), h("line.grid", { x1: 0, x2: 480, y1: 78, y2: 78 }),
+    h("h3", {}, "Forecast ", pool.forecastTrusted === null ? null : tag(pool.forecastTrusted ? "followed" : "not trusted now", pool.forecastTrusted ? "good" : "warn"),
+      ratios.length ? h("span.told", {}, ` ${demand(Math.min(...ratios))} – ${demand(Math.max(...ratios))} of the slots, ${percent(seen.at(-1).used)} used`) : null),
+    h("svg.plot", { viewBox: "0 0 480 80", role: "img", "aria-label": words }, h("title", {}, words),
+      h("line.axis1", { x1: 0, x2: 480, y1: y(1), y2: y(1) }), h("text", { x: 0, y: y(1) - 3 }, "all slots"), h("line.grid", { x1: 0, x2: 480, y1: 78, y2: 78 }),
       low.length > 1 ? h("path.fan", { d: `M${low.join("L")}L${[...high].reverse().join("L")}Z` }) : null,
-      middle.length > 1 ? h("path.mid", { d: `M${middle.join("L")}` }) : null, used.length > 1 ? h("path.used", { d: `M${used.join("L")}` }) : null),
-    h("div.ticks", { "aria-hidden": "true" }, h("span", {}, "utilization (line) and what was forecast for a lead time later (fan)"), h("span", {}, "now")),
-    h("p.small.muted", {}, advice(pool), pool.forecastErrorRatio === null ? "" : `; error ${pool.forecastErrorRatio.toFixed(2)} of saying “as now”`));
+      middle.length > 1 ? h("path.mid", { d: `M${middle.join("L")}` }) : null, used.length > 1 ? h("path.used", { d: `M${used.join("L")}` }) : null,
+      Math.max(0, ...ratios) > most ? h("text", { x: 480, y: 6, "text-anchor": "end" }, `▲ up to ${demand(Math.max(...ratios))}`) : null),
+    h("div.ticks", { "aria-hidden": "true" }, h("span", {}, `${minutes} min ago`), h("span", {}, "now")),
+    h("ul.legend", {}, h("li", {}, h("i.is-used", { "aria-hidden": "true" }), "used"), h("li", {}, h("i.is-fan", { "aria-hidden": "true" }), "forecast for a lead time later, its quantiles")),
+    h("p.small.muted", {}, advice(pool), pool.forecastErrorRatio === null ? "." : `. Late forecasts were wrong by ${pool.forecastErrorRatio.toFixed(2)}× what “as now” would have been.`));
 }
 
 /** What the pools will need, in a table; nothing where nobody forecasts. */
@@ -66,7 +74,7 @@ export function outlook(pools) {
     told.map((pool) => {
       const ratios = Object.values(pool.forecastUtilization);
       const short = pool.recommendedReplicas !== null && pool.recommendedReplicas > pool.readyReplicas;
-      return h("tr", {}, h("th", { scope: "row" }, h("a", { href: "#/pools" }, pool.name)), h("td.num", {}, ratios.length ? `${percent(Math.min(...ratios))} – ${percent(Math.max(...ratios))}` : "–"), h("td.num", {}, pool.readyReplicas), h("td.num", {}, pool.recommendedReplicas === null ? "–" : short ? tag(String(pool.recommendedReplicas), "warn") : pool.recommendedReplicas));
+      return h("tr", {}, h("th", { scope: "row" }, h("a", { href: "#/pools" }, pool.name)), h("td.num", {}, ratios.length ? `${demand(Math.min(...ratios))} – ${demand(Math.max(...ratios))}` : "–"), h("td.num", {}, pool.readyReplicas), h("td.num", {}, pool.recommendedReplicas === null ? "–" : short ? tag(String(pool.recommendedReplicas), "warn") : pool.recommendedReplicas));
     })));
 }
 const meter = (name, parts, text) => h("div.meter", {}, h("span", {}, name), bar(parts), h("span", {}, text));
@@ -79,7 +87,7 @@ function card(worker) {
     h("p", {}, slots(worker.running.length, told.slots), ` ${worker.running.length} running, ${worker.bound.length} bound `, worker.breaker === "closed" ? null : tag(`breaker ${worker.breaker}`, worker.breaker === "open" ? "bad" : "warn")),
     meter("memory", memory === null ? [] : [["fill", memory, "used MiB"], ["none", Math.max(0, (most ?? memory) - memory), "left"]], most === null ? bytes(memory) : `${bytes(memory)} of ${bytes(most)}`),
     h("p.muted", {}, `${told.browser.kind} ${told.browser.version} on ${told.os} · up ${uptime(metrics.age)} · ${plural(metrics.tasksDone, "task")} done`),
-    h("p.muted", {}, capability.adapter ? `${capability.adapter.vendor} ${capability.adapter.architecture}` : "no GPU adapter", capability.adapter?.software ? [" ", tag("software adapter", "warn")] : null),
+    h("p.muted", {}, capability.adapter ? [capability.adapter.vendor, capability.adapter.architecture].filter(Boolean).join(" ") || "an adapter without a name" : "no GPU adapter", capability.adapter?.software ? [" ", tag("software adapter", "warn")] : null),
     h("div.chips", {}, capability.backends.map((backend) => tag(backend, "")), metrics.residentModels.map((model) => tag(model.replace("|", " on "), "run"))));
 }
 const uptime = (iso) => { const m = /P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?/.exec(iso) ?? []; return m[1] ? `${m[1]} d` : m[2] ? `${m[2]} h ${m[3] ?? 0} min` : m[3] ? `${m[3]} min` : `${Math.round(m[4] ?? 0)} s`; };

@@ -17,7 +17,7 @@ export async function task(namespace, name, index) {
       task.reason ? h("section", {}, h("h2", {}, "Why it waits"), h("p", {}, tag(task.reason.code, task.reason.unplaceable ? "warn" : ""), ` ${task.reason.message}`)) : null,
       task.worker ? h("section", {}, h("p.empty", {}, `${task.state} on ${task.worker}, attempt ${task.attempts}`)) : null,
       attempts.length ? h("section", {}, h("h2", {}, "Where the time went"), attempts.map(attempt)) : null,
-      decision ? explained(decision) : null,
+      decision && (decision.chosen || decision.candidates.length) ? explained(decision) : null,
       command(`bin/ballast explain ${quoted(job.name)} ${index}`, `curl ${location.origin}/api/v1/${path}/tasks/${index}/attempts`),
     ],
   };
@@ -25,12 +25,15 @@ export async function task(namespace, name, index) {
 
 function attempt(result) {
   const phases = result.phases && PHASES.map((name, i) => [`ph${i}`, result.phases[name], name]).filter(([, value]) => value > 0);
+  // A wait of minutes would leave nothing to see of what the worker did.
+  const before = phases && phases.filter(([, , name]) => name === "queue" || name === "placement"), there = phases && phases.filter((phase) => !before.includes(phase));
   return h("div.attempt", {},
     h("h3", {}, `Attempt ${result.attempt} `, tag(result.outcome), " ", result.outcome === "succeeded" ? tag(result.verdict.level) : null, ...result.verdict.reasons.map((reason) => [" ", tag(reason, "")])),
     h("p.small.muted", {}, `${result.worker}, ${result.browser ? `${result.browser.kind} ${result.browser.version}` : "browser unknown"}, from ${clock(result.startedAt)}`),
     result.message ? h("pre", { tabindex: 0 }, result.code ? `${result.code}: ${result.message}` : result.message) : null,
-    phases ? [h("div.bar.thick", { role: "img", "aria-label": phases.map(([, value, name]) => `${WORDS[name]} ${millis(value)}`).join(", ") }, phases.map(([cls, value, name]) => h(`i.${cls}`, { grow: value, title: `${WORDS[name]}: ${millis(value)}` }))), legend(phases.map(([cls, value, name]) => [cls, millis(value), WORDS[name]]))] : null,
-    result.summary ? h("dl", {}, pair("inference", `${millis(result.summary.p50)} median, ${millis(result.summary.p90)} 90th percentile, ${plural(result.summary.n, "sample")}`), result.summary.low95 !== null ? pair("95 % interval", `${millis(result.summary.low95)} – ${millis(result.summary.high95)}`) : null, pair("backend", `${result.backend.actual ?? "?"}${result.backend.requested && result.backend.requested !== result.backend.actual ? ` (asked for ${result.backend.requested})` : ""}`), result.correctness ? pair("output", `compared with ${result.correctness.reference}${result.correctness.maxError !== null ? `, largest error ${result.correctness.maxError.toExponential(1)} (at most ${result.correctness.tolerance?.toExponential(0)})` : ""}`) : null, pair("memory at most", bytes(result.peakMemoryBytes)), pair("model was loaded", result.warmStart === null ? "unknown" : result.warmStart ? "already" : "for this")) : null);
+    before && before.length ? h("p.small", {}, before.map(([, value, name]) => `${millis(value)} ${name === "queue" ? "in the queue" : "until the worker began"}`).join(", ") + (there.length ? ", then:" : ".")) : null,
+    there && there.length ? [h("div.bar.thick", { role: "img", "aria-label": there.map(([, value, name]) => `${WORDS[name]} ${millis(value)}`).join(", ") }, there.map(([cls, value, name]) => h(`i.${cls}`, { grow: value, title: `${WORDS[name]}: ${millis(value)}` }))), legend(there.map(([cls, value, name]) => [cls, millis(value), WORDS[name]]))] : null,
+    result.summary ? h("dl", {}, pair("inference", `${millis(result.summary.p50)} median, ${millis(result.summary.p90)} 90th percentile, ${plural(result.summary.n, "sample")}`), result.summary.low95 !== null ? pair("95 % interval", `${millis(result.summary.low95)} – ${millis(result.summary.high95)}`) : null, pair("backend", `${result.backend.actual ?? "?"}${result.backend.requested && result.backend.requested !== result.backend.actual ? ` (asked for ${result.backend.requested})` : ""}`), result.correctness ? pair("output", `compared with ${result.correctness.reference}${result.correctness.maxError !== null ? `, largest error ${result.correctness.maxError.toExponential(1)} (at most ${result.correctness.tolerance?.toExponential(0)})` : ""}`) : null, pair("memory at most", bytes(result.peakMemoryBytes)), pair("model", result.warmStart === null ? "unknown whether it was loaded" : result.warmStart ? "was loaded already" : "loaded for this attempt")) : null);
 }
 const pair = (name, value) => [h("dt", {}, name), h("dd", {}, value)];
 

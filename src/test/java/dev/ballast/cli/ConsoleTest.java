@@ -16,6 +16,7 @@ import dev.ballast.model.JobSpec;
 import dev.ballast.model.ModelFamily;
 import dev.ballast.model.Outcome;
 import dev.ballast.server.Desk;
+import dev.ballast.server.Door;
 import dev.ballast.worker.browser.Browser;
 import dev.ballast.worker.browser.BrowserException;
 import dev.ballast.worker.browser.InstalledBrowsers;
@@ -47,6 +48,7 @@ class ConsoleTest {
   private static final String HOSTILE = "<img src=x onerror=\"window.pwned=1\">'&amp;";
 
   @Inject Desk desk;
+  @Inject Door door;
 
   @TempDir(cleanup = CleanupMode.NEVER)
   Path data;
@@ -71,6 +73,7 @@ class ConsoleTest {
 
   @AfterEach
   void close() {
+    door.dismiss();
     desk.close();
     controller.close();
   }
@@ -177,10 +180,65 @@ class ConsoleTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"chromium", "firefox"})
+  void whoHasATokenSignsIn(String kind) throws Exception {
+    submit(job("speech", "vad", 2));
+    work(1);
+    door.post(new TestingGuard());
+    try (Browser browser = launch(kind, data);
+        Page page = browser.open(URI.create("http://127.0.0.1:" + RestAssured.port + "/"))) {
+      await().until(() -> text(page), containsString("Sign in"));
+      TestingAxe.enter(page);
+      assertThat(TestingAxe.violations(page)).isEmpty();
+
+      enter(page, "a-token-of-nobody");
+      await().until(() -> text(page), containsString("nobody knows that token"));
+
+      enter(page, TestingGuard.GOOD);
+      // The page is left for the overview, and that is seen from another one of the same browser.
+      await().atMost(Duration.ofSeconds(15)).until(() -> isLeft(page));
+      try (Page overview = browser.open(URI.create("http://127.0.0.1:" + RestAssured.port + "/"))) {
+        await()
+            .atMost(Duration.ofSeconds(15))
+            .until(() -> text(overview), containsString("speech"));
+        assertThat(text(overview)).contains("live");
+        assertThat(TestingScript.text(overview, "() => document.cookie")).isEmpty();
+        assertThat(overview.console()).isEmpty();
+      }
+    }
+  }
+
+  private static boolean isLeft(Page page) {
+    try {
+      text(page);
+      return false;
+    } catch (BrowserException e) {
+      return true;
+    }
+  }
+
+  private static void enter(Page page, String token) throws BrowserException {
+    TestingScript.text(
+        page,
+        """
+        () => {
+          document.getElementById('token').value = '%s';
+          document.getElementById('form').requestSubmit();
+          return '';
+        }
+        """
+            .formatted(token));
+  }
+
   private void look(Page page, String hash, String title, String... shown) throws Exception {
-    exchange(); // a worker that is silent for long is lost
     go(page, hash, title);
-    assertThat(text(page)).as(hash).contains(shown);
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(() -> {
+          exchange(); // a worker that is silent for long is lost
+          assertThat(text(page)).as(hash).contains(shown);
+        });
     assertThat(TestingScript.text(page, "() => String(window.pwned)"))
         .as("%s ran what a name brought along", hash)
         .isEqualTo("undefined");

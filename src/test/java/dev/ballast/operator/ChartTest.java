@@ -81,6 +81,25 @@ class ChartTest {
   }
 
   @Test
+  void withTlsEverythingThatSpeaksToTheControllerSpeaksTls() {
+    String rendered =
+        new Helm(CHART)
+            .template()
+            .withKubeVersion("1.36.3")
+            .withName("trial")
+            .withNamespace("team")
+            .withValuesFile(CHART.resolve("ci/tls.yaml"))
+            .call();
+
+    assertThat(rendered)
+        .contains("--server=https://trial-ballast.team:7878", "--tls=/etc/ballast-tls")
+        .contains("scheme: https", "serverName: trial-ballast.team", "key: ca.crt")
+        .contains("name: BALLAST_CA_FILE", "name: HTTPS_PROXY", "mountPath: /etc/ballast-tls");
+    assertThat(rendered.split("port: http, scheme: HTTPS}", -1)).as("three probes").hasSize(4);
+    assertThat(rendered).doesNotContain("http://trial", "scheme: HTTP}");
+  }
+
+  @Test
   void theReadmeDescribesEveryValue() throws IOException {
     Path file = CHART.resolve("README.md");
     String readme = Files.readString(file);
