@@ -29,6 +29,7 @@ final class Exchange {
   private volatile long epoch;
   private volatile long heartbeatMillis = 2000;
   private volatile CompletableFuture<SyncResponse> inFlight = new CompletableFuture<>();
+  private volatile @Nullable String lastTrouble;
 
   Exchange(Controller controller, Workload workload, Outbox outbox, Status status) {
     this.controller = controller;
@@ -76,18 +77,27 @@ final class Exchange {
               stale |= refusedAsOld && present;
               // One that a newer exchange has overtaken is refused: that is as it should be.
               boolean expected = workload.isStopping() || (refusedAsOld && !present);
-              LOG.log(
-                  expected ? Level.DEBUG : Level.WARNING,
-                  "{0}: {1}",
-                  status.worker(),
-                  rootMessage(failure));
+              tell(expected, rootMessage(failure));
               return false;
             });
     var _ = answered.thenRun(workload::wake);
     return answered;
   }
 
+  /** A controller that stays away is complained of once, not with every exchange. */
+  private void tell(boolean expected, String trouble) {
+    boolean said = trouble.equals(lastTrouble);
+    LOG.log(expected || said ? Level.DEBUG : Level.WARNING, "{0}: {1}", status.worker(), trouble);
+    if (!expected) {
+      lastTrouble = trouble;
+    }
+  }
+
   private boolean receive(Workload.Held held, SyncResponse response) {
+    if (lastTrouble != null) {
+      LOG.log(Level.INFO, "{0}: the controller answers again", status.worker());
+      lastTrouble = null;
+    }
     if (response.epoch() < epoch) {
       // A deposed controller does not know what its successor has assigned: it is not believed.
       LOG.log(
