@@ -98,6 +98,9 @@ public class DocumentedErrors implements OASFilter {
 
   @Override
   public void filterOpenAPI(OpenAPI api) {
+    Map<String, Schema> schemas = new TreeMap<>(api.getComponents().getSchemas());
+    DocumentedShapes.complete(schemas);
+    api.getComponents().setSchemas(schemas);
     api.getComponents()
         .addSchema(PROBLEM, problem())
         .addSecurityScheme(

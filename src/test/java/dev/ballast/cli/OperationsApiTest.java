@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
 import dev.ballast.server.Desk;
 import dev.ballast.server.Problem;
 import io.quarkus.test.junit.QuarkusTest;
@@ -71,6 +75,7 @@ class OperationsApiTest {
     assertThat(documented.path("summary").asText())
         .as("%s %s has a summary", method, path)
         .isNotBlank();
+    hasItsShape(method + " " + path, answer, response);
     if (status >= 400) {
       assertThat(response.contentType()).startsWith(Problem.MEDIA_TYPE);
       assertThat(answer.path("content").path(Problem.MEDIA_TYPE).has("example")).isTrue();
@@ -78,6 +83,23 @@ class OperationsApiTest {
       exercised.add(method + " " + path.replaceFirst("\\?.*", ""));
     }
     return response;
+  }
+
+  /** What is JSON is what its schema says. */
+  private void hasItsShape(String what, JsonNode answer, Response response) {
+    String type = response.contentType().replaceFirst(";.*", "");
+    JsonNode schema = answer.path("content").path(type).path("schema");
+    if (!type.endsWith("json") || schema.isMissingNode()) {
+      return;
+    }
+    ObjectNode whole = schema.deepCopy();
+    whole.set("components", api.path("components"));
+    assertThat(
+            JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(whole)
+                .validate(response.asString(), InputFormat.JSON))
+        .as("%s: %s", what, response.asString())
+        .isEmpty();
   }
 
   private void fails(
