@@ -143,7 +143,7 @@ final class Floor {
       lanes.get(lane.group).remove(lane);
     }
     if (task.token >= 0 && task != binding) {
-      if (board.isWaiting(task.token)) {
+      if (board.waits(task.token)) {
         board.withdraw(task.token);
       }
       forget(task);

@@ -73,13 +73,14 @@ public final class BrowserAwareScheduler implements Scheduler {
         stale = true;
       }
     }
-    open.arrived();
+    open.arrived(task);
   }
 
   @Override
   public void ended(int task, int browser, boolean succeeded, double seconds) {
     int slot = slots.release(task);
     index.changed(slot);
+    open.ended(slot);
     if (planning) {
       plan.changed(slot);
     }
@@ -90,6 +91,7 @@ public final class BrowserAwareScheduler implements Scheduler {
     slots.clear(browser);
     prices.fleetChanged();
     hopeful.possibilitiesChanged();
+    open.forget();
     planning = false;
     stale = true;
   }
@@ -100,6 +102,7 @@ public final class BrowserAwareScheduler implements Scheduler {
     index.refresh();
     prices.fleetChanged();
     hopeful.possibilitiesChanged();
+    open.forget();
     for (int s = slots.first(browser); s < slots.first(browser) + board.slots(browser); s++) {
       index.changed(s);
     }
@@ -233,6 +236,7 @@ public final class BrowserAwareScheduler implements Scheduler {
   public void possibilitiesChanged() {
     prices.fleetChanged();
     hopeful.possibilitiesChanged();
+    open.forget();
     planning = false;
     stale = true;
   }
@@ -246,6 +250,7 @@ public final class BrowserAwareScheduler implements Scheduler {
     boolean newlyOpen = expectedLoad() > tuning.openRatio();
     if (newlyOpen != openTraffic) {
       openTraffic = newlyOpen;
+      open.forget();
       planning = false;
       stale = true;
     }
@@ -305,7 +310,7 @@ public final class BrowserAwareScheduler implements Scheduler {
   }
 
   private void decideOpen() {
-    if (stale || ++openDecisions >= OPEN_DECISIONS) {
+    if (stale || ++openDecisions >= Math.max(OPEN_DECISIONS, slots.usable() / 64)) {
       openDecisions = 0;
       double[] demand = new double[board.groups()];
       for (int g = 0; g < demand.length; g++) {
@@ -372,6 +377,7 @@ public final class BrowserAwareScheduler implements Scheduler {
     if (variant >= 0) {
       index.loaded(browser, variant, slot);
     }
+    open.occupied(slot, task);
   }
 
   private void solveBacklog() {

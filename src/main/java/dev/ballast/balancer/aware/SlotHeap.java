@@ -13,8 +13,8 @@ final class SlotHeap {
     return size == 0;
   }
 
-  double firstReady() {
-    return ready[0];
+  void clear() {
+    size = 0;
   }
 
   int firstSlot() {

@@ -2,6 +2,7 @@ package dev.ballast.balancer.aware;
 
 import dev.ballast.balancer.schedule.Board;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /** Slots by number, so that each can have a plan of its own; a browser's slots are adjacent. */
 final class SlotTable {
@@ -64,9 +65,17 @@ final class SlotTable {
 
   /** The free slots, by number. */
   int[] freeSlots() {
+    return freeSlots(_ -> true);
+  }
+
+  /** The free slots of some pools, by number. */
+  int[] freeSlots(IntPredicate ofPools) {
     int[] found = new int[16];
     int count = 0;
     for (int c = 0; c < board.pools(); c++) {
+      if (!ofPools.test(c)) {
+        continue;
+      }
       for (int i = 0; i < board.freeBrowsers(c); i++) {
         int browser = board.freeBrowser(c, i);
         for (int s = firstOf[browser]; s < firstOf[browser] + board.slots(browser); s++) {

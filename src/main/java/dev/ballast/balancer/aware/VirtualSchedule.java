@@ -19,8 +19,13 @@ import java.util.Arrays;
 final class VirtualSchedule {
   private static final double OVERDUE = 0.15;
   private static final double FORGET = 1 - 1.0 / 2000;
-  private static final double LATE = 0.9;
   private static final double PENALTY = 0.75;
+
+  // A schedule of many steps serves several decisions: fewer than would be due in 1/256 of a task.
+  private static final int FEW_STEPS = 32;
+  private static final int STEPS_EACH = 2;
+  private static final int SLOTS_EACH = 256;
+  private static final int STEPS_MORE = 4;
 
   private final Board board;
   private final Times times;
@@ -31,18 +36,15 @@ final class VirtualSchedule {
   private final Starts starts;
   private double theta;
 
-  private int[] head = new int[0];
+  private final Urgency urgency;
+  private final VirtualLoads loads;
+  private final TouchedSlots touched;
 
-  // Slots touched in this decision
-  private int[] slot = new int[16];
-  private double[] ready = new double[16];
-  private boolean[] idle = new boolean[16];
-  private int touched;
+  /** Decisions that may still go on from the schedule as it is. */
+  private int serves;
 
-  /** The decision in which the browser would have loaded the group's model, by browser. */
-  private int[][] loadedIn = new int[0][];
-
-  private int decision;
+  private int[] freed = new int[16];
+  private int freedCount;
 
   // The group that is looked at, by pool
   private int pools;
@@ -53,6 +55,10 @@ final class VirtualSchedule {
 
   private double queue;
   private double now;
+
+  // The touched slot that is cheapest for it
+  private int best;
+  private double least;
 
   /** Starts a task of the group in a free slot. */
   interface Starts {
@@ -74,54 +80,147 @@ final class VirtualSchedule {
     this.prices = prices;
     this.tuning = tuning;
     this.starts = starts;
+    urgency = new Urgency(board, prices);
+    loads = new VirtualLoads(board);
+    touched = new TouchedSlots(board, slots, index, loads);
   }
 
-  /** Recent peak of the backlog, in seconds: the age a waiting task may reach. */
-  void arrived() {
+  /** A task came to wait. */
+  void arrived(int task) {
     double backlog = 0;
     for (int g = 0; g < board.groups(); g++) {
       backlog += board.waiting(g) * prices.group(g);
     }
     theta = Math.max(theta * FORGET, backlog);
+    if (serves > 0) {
+      if (board.attempts(task) > 0) {
+        forget();
+      } else {
+        urgency.arrived(task);
+      }
+    }
+  }
+
+  /** The slot came free. */
+  void ended(int ofSlot) {
+    if (serves == 0) {
+      return;
+    }
+    int number = touched.number(ofSlot);
+    if (number >= 0) {
+      touched.freed(number, board.nowSeconds());
+    }
+    if (freedCount == freed.length) {
+      freed = Arrays.copyOf(freed, freedCount * 2);
+    }
+    freed[freedCount++] = ofSlot;
+  }
+
+  /** The slot runs the task. */
+  void occupied(int ofSlot, int task) {
+    int number = serves > 0 ? touched.number(ofSlot) : -1;
+    if (number >= 0) {
+      touched.started(number, task, board.expectedEndSeconds(task));
+    }
+  }
+
+  /** The next decision begins anew: fleet, groups or possibilities are others. */
+  void forget() {
+    serves = 0;
+    freedCount = 0;
+    touched.clear();
   }
 
   void decide() {
     now = board.nowSeconds();
-    decision++;
-    if (loadedIn.length < board.browsers()) {
-      loadedIn = Arrays.copyOf(loadedIn, board.browsers());
-    }
-    int groups = board.groups();
-    head = head.length == groups ? head : new int[groups];
-    for (int g = 0; g < groups; g++) {
-      head[g] = board.oldest(g);
-    }
     queue = queueWeight();
-    int free = slots.free();
-    int steps = 0;
-    boolean more = true;
-    while (free > 0 && more && steps < tuning.virtualSteps()) {
-      int group = urgent();
-      more = group >= 0;
-      if (more) {
-        steps++;
-        int task = head[group];
-        head[group] = board.next(task);
-        free -= place(task, group) ? 1 : 0;
-      }
+    if (serves > 0 && urgency.current()) {
+      goOn();
+      serves--;
+    } else {
+      begin();
     }
-    giveBack();
-    if (free > 0 && more) {
-      fallBack();
+    if (serves == 0) {
+      forget();
     }
   }
 
-  private void giveBack() {
-    for (int i = 0; i < touched; i++) {
-      index.giveBack(slot[i]);
+  private void begin() {
+    forget();
+    loads.clear();
+    urgency.begin();
+    // Slots that are touched from here on are followed.
+    serves = 1;
+    int free = slots.free();
+    int steps = 0;
+    while (free > 0 && steps < tuning.virtualSteps()) {
+      int group = urgency.next(now, theta);
+      if (group < 0) {
+        break;
+      }
+      steps++;
+      free -= place(urgency.take(group), group) ? 1 : 0;
     }
-    index.restore();
-    touched = 0;
+    if (free > 0 && urgency.next(now, theta) >= 0) {
+      fallBack();
+    }
+    serves = Math.min((steps - FEW_STEPS) / STEPS_EACH, slots.usable() / SLOTS_EACH);
+    serves = Math.max(0, serves);
+  }
+
+  /** Fills slots that came free from what was put elsewhere, and looks at a few tasks more. */
+  private void goOn() {
+    for (int i = 0; i < freedCount; i++) {
+      if (slots.free(freed[i])) {
+        fill(freed[i]);
+      }
+    }
+    freedCount = 0;
+    int free = slots.free();
+    for (int steps = 0; free > 0 && steps < STEPS_MORE; steps++) {
+      int group = urgency.next(now, theta);
+      if (group < 0) {
+        break;
+      }
+      free -= place(urgency.take(group), group) ? 1 : 0;
+    }
+  }
+
+  /** With the first task of the slot's own plan, else with the most urgent that gains by it. */
+  private void fill(int freeSlot) {
+    int number = touched.number(freeSlot);
+    int task = number >= 0 ? touched.firstPlanned(number) : Board.NONE;
+    if (task == Board.NONE || !mayStart(board.group(task), freeSlot)) {
+      task = Board.NONE;
+      double greatest = Double.NEGATIVE_INFINITY;
+      for (int g = 0; g < board.groups(); g++) {
+        int oldest = board.oldest(g);
+        if (oldest != Board.NONE && touched.planned(oldest) && mayStart(g, freeSlot)) {
+          double key = urgency.key(oldest, now, theta);
+          if (key > greatest && gains(oldest, g, freeSlot)) {
+            greatest = key;
+            task = oldest;
+          }
+        }
+      }
+    }
+    if (task != Board.NONE) {
+      starts.start(task, board.group(task), freeSlot);
+    }
+  }
+
+  private boolean mayStart(int group, int freeSlot) {
+    int browser = slots.browser(freeSlot);
+    int ofVariant = times.variant(group, board.pool(browser));
+    return ofVariant >= 0 && board.startable(group) && board.fits(browser, ofVariant);
+  }
+
+  /** Whether it is cheaper there than where it was put. */
+  private boolean gains(int task, int group, int freeSlot) {
+    look(group);
+    int browser = slots.browser(freeSlot);
+    double limit = board.arrivalSeconds(task) + PENALTY * theta;
+    return cost(browser, board.pool(browser), now, limit) < touched.cost(task);
   }
 
   private void look(int group) {
@@ -149,18 +248,20 @@ final class VirtualSchedule {
         uncover(variant[c], c);
       }
     }
-    int best = -1;
-    double least = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < touched; i++) {
-      int browser = slots.browser(slot[i]);
+    best = -1;
+    least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < touched.idleCount(); i++) {
+      int number = touched.idleNumber(i);
+      int browser = slots.browser(touched.slot(number));
       int pool = board.pool(browser);
-      if (variant[pool] < 0 || (idle[i] && !board.fits(browser, variant[pool]))) {
-        continue;
+      if (variant[pool] >= 0 && board.fits(browser, variant[pool])) {
+        consider(number, now, limit);
       }
-      double cost = cost(group, browser, pool, ready[i], limit);
-      if (cost < least || (cost == least && best >= 0 && slot[i] < slot[best])) {
-        least = cost;
-        best = i;
+    }
+    for (int c = 0; c < pools; c++) {
+      if (variant[c] >= 0) {
+        consider(touched.firstWith(c, variant[c]), limit);
+        consider(touched.first(c), limit);
       }
     }
     int chosen = best;
@@ -173,7 +274,7 @@ final class VirtualSchedule {
         int candidate = kind == 0 ? index.firstWith(c, variant[c]) : index.first(c);
         if (candidate >= 0) {
           double at = Math.max(now, index.readySeconds(candidate));
-          double cost = cost(group, slots.browser(candidate), c, at, limit);
+          double cost = cost(slots.browser(candidate), c, at, limit);
           if (cost < least) {
             least = cost;
             untouched = candidate;
@@ -182,21 +283,39 @@ final class VirtualSchedule {
       }
     }
     if (untouched >= 0) {
-      chosen = touch(untouched, Math.max(now, index.readySeconds(untouched)));
+      chosen = touched.touch(untouched, Math.max(now, index.readySeconds(untouched)));
     }
     if (chosen < 0) {
       return false;
     }
-    int browser = slots.browser(slot[chosen]);
-    if (idle[chosen]) {
-      idle[chosen] = false;
-      starts.start(task, group, slot[chosen]);
-      ready[chosen] = board.expectedEndSeconds(task);
+    int browser = slots.browser(touched.slot(chosen));
+    if (touched.idle(chosen)) {
+      starts.start(task, group, touched.slot(chosen));
       return true;
     }
-    ready[chosen] += seconds(group, browser, board.pool(browser));
-    load(browser, group);
+    int pool = board.pool(browser);
+    double seconds = seconds(browser, pool);
+    if (!loads.resident(browser, variant[pool])) {
+      loads.add(browser, variant[pool]);
+      touched.loaded(browser, variant[pool]);
+    }
+    touched.plan(chosen, task, seconds, least);
     return false;
+  }
+
+  private void consider(int number, double limit) {
+    if (number >= 0) {
+      consider(number, touched.readySeconds(number), limit);
+    }
+  }
+
+  private void consider(int number, double readySeconds, double limit) {
+    int browser = slots.browser(touched.slot(number));
+    double cost = cost(browser, board.pool(browser), readySeconds, limit);
+    if (cost < least || (cost == least && best >= 0 && touched.slot(number) < touched.slot(best))) {
+      least = cost;
+      best = number;
+    }
   }
 
   /**
@@ -214,7 +333,7 @@ final class VirtualSchedule {
         if (!free && index.readySeconds(first) <= now) {
           index.postpone(first, Math.nextUp(slots.readySeconds(first, OVERDUE)));
         } else if (free && !board.fits(slots.browser(first), ofVariant)) {
-          touch(first, now);
+          touched.touch(first, now);
         } else {
           break;
         }
@@ -222,74 +341,35 @@ final class VirtualSchedule {
     }
   }
 
-  private int touch(int touchedSlot, double readySeconds) {
-    if (touched == slot.length) {
-      slot = Arrays.copyOf(slot, touched * 2);
-      ready = Arrays.copyOf(ready, touched * 2);
-      idle = Arrays.copyOf(idle, touched * 2);
-    }
-    index.setAside(touchedSlot);
-    slot[touched] = touchedSlot;
-    ready[touched] = readySeconds;
-    idle[touched] = slots.free(touchedSlot);
-    return touched++;
-  }
-
-  private double cost(int group, int browser, int pool, double readySeconds, double limit) {
-    double e = seconds(group, browser, pool);
+  private double cost(int browser, int pool, double readySeconds, double limit) {
+    double e = seconds(browser, pool);
     return readySeconds
         + e
         + queue * price[pool] * e
         + tuning.latePrice() * Math.max(0, readySeconds - limit);
   }
 
-  private double seconds(int group, int browser, int pool) {
-    boolean resident =
-        (loadedIn[browser] != null
-                && group < loadedIn[browser].length
-                && loadedIn[browser][group] == decision)
-            || board.resident(browser, variant[pool]);
-    return service[pool] + (resident ? 0 : loading[pool]);
-  }
-
-  private void load(int browser, int group) {
-    if (loadedIn[browser] == null || loadedIn[browser].length < board.groups()) {
-      loadedIn[browser] = new int[board.groups()];
-    }
-    loadedIn[browser][group] = decision;
-  }
-
-  /** The group whose oldest task is next: too old ones by age, else by age over best time. */
-  private int urgent() {
-    int chosen = -1;
-    double greatest = Double.NEGATIVE_INFINITY;
-    boolean chosenLate = false;
-    for (int g = 0; g < head.length; g++) {
-      if (head[g] == Board.NONE
-          || !board.startable(g)
-          || prices.bestSeconds(g) == Double.POSITIVE_INFINITY) {
-        continue;
-      }
-      double age = now - board.arrivalSeconds(head[g]);
-      boolean late = age > LATE * theta;
-      double key = late ? age : age / prices.bestSeconds(g);
-      if ((late && !chosenLate) || (late == chosenLate && key > greatest)) {
-        chosen = g;
-        greatest = key;
-        chosenLate = late;
-      }
-    }
-    return chosen;
+  private double seconds(int browser, int pool) {
+    return service[pool] + (loads.resident(browser, variant[pool]) ? 0 : loading[pool]);
   }
 
   /** Many tasks want slots that are busy: free ones take what has a share of them. */
   private void fallBack() {
-    for (int s : slots.freeSlots()) {
+    for (int s : slots.freeSlots(this::hasShare)) {
       int chosen = next(s);
       if (chosen >= 0) {
         starts.start(board.oldest(chosen), chosen, s);
       }
     }
+  }
+
+  private boolean hasShare(int pool) {
+    for (int g = 0; g < board.groups(); g++) {
+      if (board.startable(g) && prices.left(g, pool) > 0 && times.variant(g, pool) >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Of the groups with a share of the slot's pool the most urgent one, or -1. */

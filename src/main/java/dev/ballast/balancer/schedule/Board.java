@@ -101,6 +101,9 @@ public interface Board {
 
   int group(int task);
 
+  /** Whether it waits, bound to no browser. */
+  boolean waits(int task);
+
   double arrivalSeconds(int task);
 
   /** Attempts that began and ended badly, with a failure or the loss of the browser. */

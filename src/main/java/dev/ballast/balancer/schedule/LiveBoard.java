@@ -240,7 +240,8 @@ public final class LiveBoard implements Board {
     gate = mayStart;
   }
 
-  public boolean isWaiting(int task) {
+  @Override
+  public boolean waits(int task) {
     return state[task] == State.WAITING;
   }
 

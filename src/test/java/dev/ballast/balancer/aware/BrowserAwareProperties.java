@@ -8,6 +8,8 @@ import dev.ballast.simulate.Conditions;
 import dev.ballast.simulate.Metrics;
 import dev.ballast.simulate.Simulation;
 import dev.ballast.simulate.workload.BrowserClass;
+import dev.ballast.simulate.workload.Builtin;
+import dev.ballast.simulate.workload.Disruption;
 import dev.ballast.simulate.workload.Workload;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,25 @@ class BrowserAwareProperties {
     Workload workload = new TestingFleets(seed).workload();
 
     assertThat(run(workload, seed, false)).isEqualTo(run(workload, seed, false));
+  }
+
+  /** With that many slots one virtual schedule serves several decisions. */
+  @Property(tries = 4)
+  void inALargeFleetEveryTaskEndsOnceAndTheSameSeedDecidesAlike(@ForAll long seed) {
+    Workload calm =
+        Builtin.find("scale-1000").orElseThrow().withTasks(6000).withLoad(1.1).instance(seed, 0);
+    Workload workload =
+        calm.withDisruptions(
+            List.of(
+                new Disruption.WorkerLost(1, 0, 40, 2),
+                new Disruption.Slowdown(1.5, 1, 3, 2),
+                new Disruption.WorkerLost(2, 2, 40, 1000)));
+
+    Map<String, Double> metrics = run(workload, seed, false);
+
+    assertThat(metrics.get("completed")).isEqualTo(6000);
+    assertThat(metrics.get("lost") + metrics.get("duplicated")).isZero();
+    assertThat(run(workload, seed, false)).isEqualTo(metrics);
   }
 
   @Property(tries = 150)
