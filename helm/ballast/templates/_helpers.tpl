@@ -77,31 +77,87 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- ternary "https" "http" (ne .Values.tls.secretName "") }}
 {{- end }}
 
-{{/* What all workers have in common: pull secrets, by what they know the controller, and the values' template. */}}
+{{/* What all workers have in common: what the values say of them, and over it the values' template. */}}
 {{- define "ballast.workerTemplate" -}}
-{{- $template := deepCopy .Values.workers.podTemplate }}
+{{- $spec := dict }}
 {{- if .Values.imagePullSecrets }}
-{{- $template = mergeOverwrite (dict "spec" (dict "imagePullSecrets" .Values.imagePullSecrets)) $template }}
+{{- $_ := set $spec "imagePullSecrets" .Values.imagePullSecrets }}
+{{- end }}
+{{- $agent := dict }}
+{{- $browser := dict }}
+{{- $env := list }}
+{{- $mounts := list }}
+{{- $volumes := list }}
+{{- $policy := default .Values.image.pullPolicy .Values.workers.imagePullPolicy }}
+{{- if ne $policy "IfNotPresent" }}
+{{- $_ := set $agent "imagePullPolicy" $policy }}
+{{- end }}
+{{- with .Values.workers.proxy }}
+{{- if or .https .http }}
+{{- $near := concat (list "localhost" "127.0.0.1" ".svc" ".cluster.local") .noProxy | join "," }}
+{{- range $name, $value := dict "HTTPS_PROXY" .https "HTTP_PROXY" .http "NO_PROXY" $near }}
+{{- if $value }}
+{{- $env = append $env (dict "name" $name "value" $value) }}
+{{- end }}
+{{- end }}
+{{- $_ := set $browser "env" $env }}
+{{- end }}
+{{- end }}
+{{- with .Values.workers.extraCAs }}
+{{- if .configMap }}
+{{- $volumes = append $volumes (dict "name" "extra-cas" "configMap" (dict "name" .configMap)) }}
+{{- $mounts = append $mounts (dict "name" "extra-cas" "mountPath" "/etc/ballast-cas" "readOnly" true) }}
+{{- $env = append $env (dict "name" "BALLAST_MODELS_CA_FILE" "value" (printf "/etc/ballast-cas/%s" .key)) }}
+{{- end }}
+{{- end }}
+{{- with .Values.workers.modelCache }}
+{{- if and .hostPath .claimName }}
+{{- fail "workers.modelCache: a hostPath or a claimName, not both" }}
+{{- end }}
+{{- if .hostPath }}
+{{- $volumes = append $volumes (dict "name" "models" "hostPath" (dict "path" .hostPath "type" "Directory")) }}
+{{- else if .claimName }}
+{{- $volumes = append $volumes (dict "name" "models" "persistentVolumeClaim" (dict "claimName" .claimName)) }}
+{{- end }}
+{{- if or .hostPath .claimName }}
+{{- $mounts = append $mounts (dict "name" "models" "mountPath" "/data/models") }}
+{{- end }}
 {{- end }}
 {{- with .Values.tls.secretName }}
-{{- $file := "/etc/ballast-tls/ca.crt" }}
-{{- $agent := dict "name" "agent" "env" (list (dict "name" "BALLAST_CA_FILE" "value" $file)) "volumeMounts" (list (dict "name" "controller-ca" "mountPath" "/etc/ballast-tls" "readOnly" true)) }}
-{{- $volume := dict "name" "controller-ca" "secret" (dict "secretName" . "items" (list (dict "key" "ca.crt" "path" "ca.crt"))) }}
-{{- $spec := $template.spec | default dict }}
+{{- $volumes = append $volumes (dict "name" "controller-ca" "secret" (dict "secretName" . "items" (list (dict "key" "ca.crt" "path" "ca.crt")))) }}
+{{- $mounts = append $mounts (dict "name" "controller-ca" "mountPath" "/etc/ballast-tls" "readOnly" true) }}
+{{- $env = append $env (dict "name" "BALLAST_CA_FILE" "value" "/etc/ballast-tls/ca.crt") }}
+{{- end }}
+{{- if $env }}
+{{- $_ := set $agent "env" $env }}
+{{- end }}
+{{- if $mounts }}
+{{- $_ := set $agent "volumeMounts" $mounts }}
+{{- end }}
 {{- $containers := list }}
-{{- $merged := false }}
-{{- range $spec.containers }}
-{{- if eq .name "agent" }}
-{{- $merged = true }}
-{{- $containers = append $containers (merge (dict "env" (concat (.env | default list) $agent.env) "volumeMounts" (concat (.volumeMounts | default list) $agent.volumeMounts)) .) }}
-{{- else }}
-{{- $containers = append $containers . }}
+{{- if $agent }}
+{{- $containers = append $containers (merge (dict "name" "agent") $agent) }}
+{{- end }}
+{{- if $browser }}
+{{- $containers = append $containers (merge (dict "name" "browser") $browser) }}
+{{- end }}
+{{- if $containers }}
+{{- $_ := set $spec "containers" $containers }}
+{{- end }}
+{{- if $volumes }}
+{{- $_ := set $spec "volumes" $volumes }}
+{{- end }}
+{{- $own := deepCopy .Values.workers.podTemplate }}
+{{- if and $own $own.spec }}
+{{- range $list := list "containers" "volumes" }}
+{{- if and (hasKey $own.spec $list) (hasKey $spec $list) }}
+{{- $_ := set $own.spec $list (concat (get $spec $list) (get $own.spec $list)) }}
 {{- end }}
 {{- end }}
-{{- if not $merged }}
-{{- $containers = append $containers $agent }}
 {{- end }}
-{{- $template = mergeOverwrite $template (dict "spec" (dict "containers" $containers "volumes" (append ($spec.volumes | default list) $volume))) }}
+{{- $template := $own }}
+{{- if $spec }}
+{{- $template = mergeOverwrite (dict "spec" $spec) $own }}
 {{- end }}
 {{- if $template }}
 {{- toYaml $template }}

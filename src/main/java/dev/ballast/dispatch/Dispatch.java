@@ -277,6 +277,10 @@ public final class Dispatch {
     return roster.fleet();
   }
 
+  public List<Queued> queued() {
+    return views.queued();
+  }
+
   /** Everything in numbers, at this moment. */
   public Pulse pulse() {
     return new Pulse(

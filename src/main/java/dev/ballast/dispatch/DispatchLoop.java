@@ -146,6 +146,11 @@ public final class DispatchLoop implements AutoCloseable {
     return look(Dispatch::workers);
   }
 
+  /** What has not begun, by what it asks for. */
+  public List<Queued> queued() {
+    return look(Dispatch::queued);
+  }
+
   /** Where a task was placed, or why it waits. */
   public Optional<Decision> decision(String uid, int index) {
     return look(state -> state.decision(uid, index));

@@ -70,6 +70,31 @@ final class Views {
     return roster.all().stream().map(this::view).toList();
   }
 
+  /** What has not begun and is not suspended, by what it asks for. */
+  List<Queued> queued() {
+    return ledger.jobs().stream()
+        .filter(job -> !job.ended() && !job.paused())
+        .flatMap(job -> queued(job).stream())
+        .toList();
+  }
+
+  private static List<Queued> queued(JobRecord job) {
+    List<Queued> queued = new ArrayList<>();
+    for (Lane lane : job.lanes.values()) {
+      if (!lane.tasks.isEmpty()) {
+        queued.add(new Queued(job.spec, lane.key.backend(), lane.key.browser(), lane.tasks.size()));
+      }
+    }
+    if (job.active > 0) {
+      for (TaskRecord task : job.tasks) {
+        if (task.state instanceof TaskState.Bound) {
+          queued.add(new Queued(job.spec, task.backend(), task.cell().browser(), 1));
+        }
+      }
+    }
+    return queued;
+  }
+
   /** When the task came that waits longest for a place it could have. */
   Optional<Instant> waitingSince() {
     return ledger.jobs().stream()

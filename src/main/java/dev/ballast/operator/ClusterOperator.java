@@ -4,6 +4,7 @@ import dev.ballast.balancer.Outlook;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.operator.job.JobReconciler;
 import dev.ballast.operator.pool.PoolReconciler;
+import dev.ballast.operator.pool.Queues;
 import dev.ballast.operator.pool.Workers;
 import dev.ballast.operator.report.EventRecorder;
 import dev.ballast.operator.report.Recollection;
@@ -68,9 +69,18 @@ public final class ClusterOperator implements AutoCloseable {
     JobReconciler jobs =
         new JobReconciler(dispatch, translator, epoch, recollection, events, clock);
     Workers workers = new Workers(dispatch::workers);
+    Queues queues = new Queues(dispatch::queued);
     PoolReconciler pools =
         new PoolReconciler(
-            dispatch, workers, outlook, settings.workers(), epoch, recollection, events, clock);
+            dispatch,
+            workers,
+            queues,
+            outlook,
+            settings.workers(),
+            epoch,
+            recollection,
+            events,
+            clock);
     CompletableFuture<String> failed = new CompletableFuture<>();
     Operator operator =
         new Operator(overrider ->
@@ -93,7 +103,7 @@ public final class ClusterOperator implements AutoCloseable {
     return new ClusterOperator(
         operator,
         events,
-        new News(dispatch, workers, outlook, jobs, pools, settings.interval()),
+        new News(dispatch, workers, queues, outlook, jobs, pools, settings.interval()),
         jobs,
         failed);
   }

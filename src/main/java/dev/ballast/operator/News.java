@@ -9,6 +9,7 @@ import dev.ballast.dispatch.JobView;
 import dev.ballast.dispatch.WorkerView;
 import dev.ballast.operator.job.JobReconciler;
 import dev.ballast.operator.pool.PoolReconciler;
+import dev.ballast.operator.pool.Queues;
 import dev.ballast.operator.pool.Workers;
 import dev.ballast.operator.resource.Labels;
 import java.lang.System.Logger;
@@ -40,8 +41,12 @@ final class News implements AutoCloseable {
   /** Statuses of running jobs per interval: what an API server takes beside its other work. */
   private static final int JOBS_AT_A_TIME = 50;
 
+  /** Pools per interval of which only the queue has changed: one job may be in that of each. */
+  private static final int POOLS_AT_A_TIME = 10;
+
   private final DispatchLoop dispatch;
   private final Workers workers;
+  private final Queues queues;
   private final Outlook outlook;
   private final JobReconciler jobs;
   private final PoolReconciler pools;
@@ -49,22 +54,30 @@ final class News implements AutoCloseable {
   private final Map<String, List<String>> toldOfPools = new HashMap<>();
   private final Map<String, Name> names = new ConcurrentHashMap<>();
   private final Set<Name> turn = new LinkedHashSet<>();
+  private final Set<String> poolTurn = new LinkedHashSet<>();
   private final DispatchLoop.Subscription subscription;
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("ballast-news").factory());
+
+  /** 64 MiB. */
+  private static final int MEMORY_STEP = 26;
+
+  private static final int TASKS_STEP = 10;
 
   private record Name(String namespace, String name) {}
 
   News(
       DispatchLoop dispatch,
       Workers workers,
+      Queues queues,
       Outlook outlook,
       JobReconciler jobs,
       PoolReconciler pools,
       Duration interval) {
     this.dispatch = dispatch;
     this.workers = workers;
+    this.queues = queues;
     this.outlook = outlook;
     this.jobs = jobs;
     this.pools = pools;
@@ -144,8 +157,15 @@ final class News implements AutoCloseable {
       List<String> before = now.isEmpty() ? toldOfPools.remove(pool) : toldOfPools.put(pool, now);
       if (!now.equals(before == null ? List.of() : before)) {
         pools.hear(pool);
+        poolTurn.remove(pool);
       }
     }
+    List<String> changed = queues.changed();
+    poolTurn.retainAll(changed);
+    poolTurn.addAll(changed);
+    List<String> next = poolTurn.stream().limit(POOLS_AT_A_TIME).toList();
+    next.forEach(pools::hear);
+    next.forEach(poolTurn::remove);
   }
 
   /** What a pool's status and plan depend on. */
@@ -159,8 +179,12 @@ final class News implements AutoCloseable {
             view.breaker(),
             view.request()
                 .map(request ->
-                    request.browser().version()
-                        + Math.round(request.metrics().utilizationRatio().orElse(-1) * 20))
+                    "%s %d %d %d"
+                        .formatted(
+                            request.browser().version(),
+                            Math.round(request.metrics().utilizationRatio().orElse(-1) * 20),
+                            request.metrics().memoryBytes().orElse(-1) >> MEMORY_STEP,
+                            request.metrics().tasksDone() / TASKS_STEP))
                 .orElse(""));
   }
 

@@ -2,6 +2,7 @@ package dev.ballast.worker;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.function.Predicate;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
@@ -37,6 +38,33 @@ record CheckedNames(ModelNetworks networks, Lookup lookup) implements DnsResolve
       }
     }
     return found;
+  }
+
+  /** The same, with names that are looked up unchecked. */
+  DnsResolver exceptFor(Predicate<String> trusted) {
+    CheckedNames checked = this;
+    return new DnsResolver() {
+      @Override
+      public InetAddress[] resolve(String host) throws UnknownHostException {
+        return trusted.test(host) ? lookup.addresses(host) : checked.resolve(host);
+      }
+
+      @Override
+      public String resolveCanonicalHostname(String host) {
+        return host;
+      }
+    };
+  }
+
+  /** Refuses what is known here to be elsewhere; names that only a proxy knows are left to it. */
+  void refuseKnown(String host) throws RefusedAddressException {
+    try {
+      resolve(host);
+    } catch (RefusedAddressException e) {
+      throw e;
+    } catch (UnknownHostException e) {
+      // The proxy's rules are the owner's, too.
+    }
   }
 
   /** Whether all its addresses lie in networks that the owner allowed by name. */

@@ -17,17 +17,18 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.util.Timeout;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.faulttolerance.Retry;
 
 /**
@@ -46,35 +47,54 @@ public class Downloads {
   private static final Duration AT_MOST = Duration.ofMinutes(10);
 
   private final CheckedNames names;
+  private final ModelCredentials credentials;
+  private final ProxyRoutes proxies;
   private final long maxBytes;
   private final CloseableHttpClient client;
 
+  /** Throws {@link IllegalArgumentException} when the owner's certificates cannot be read. */
   @Inject
-  public Downloads(
-      @ConfigProperty(name = "ballast.models.allowed-networks") Optional<List<String>> allowed) {
-    this(new ModelNetworks(allowed.orElse(List.of())), InetAddress::getAllByName, MAX_BYTES);
+  public Downloads(ModelAccess access) {
+    this(access, InetAddress::getAllByName, MAX_BYTES);
   }
 
-  Downloads(ModelNetworks networks, CheckedNames.Lookup lookup, long maxBytes) {
-    this.names = new CheckedNames(networks, lookup);
+  Downloads(ModelAccess access, CheckedNames.Lookup lookup, long maxBytes) {
+    this.names = new CheckedNames(access.networks(), lookup);
+    this.credentials = access.credentials();
+    this.proxies = access.proxies();
     this.maxBytes = maxBytes;
+    PoolingHttpClientConnectionManagerBuilder connections =
+        PoolingHttpClientConnectionManagerBuilder.create()
+            .useSystemProperties()
+            .setDnsResolver(names.exceptFor(proxies::isProxy))
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom()
+                    .setConnectTimeout(Timeout.ofSeconds(10))
+                    .setSocketTimeout(Timeout.ofSeconds(60))
+                    .build());
+    access
+        .certificates()
+        .map(Downloads::trusting)
+        .ifPresent(context ->
+            connections.setTlsSocketStrategy(
+                ClientTlsStrategyBuilder.create().setSslContext(context).buildClassic()));
     this.client =
         HttpClients.custom()
-            .useSystemProperties()
+            .setRoutePlanner(new SystemDefaultRoutePlanner(proxies))
             .disableRedirectHandling()
             .disableAutomaticRetries()
             .disableCookieManagement()
-            .setConnectionManager(
-                PoolingHttpClientConnectionManagerBuilder.create()
-                    .useSystemProperties()
-                    .setDnsResolver(names)
-                    .setDefaultConnectionConfig(
-                        ConnectionConfig.custom()
-                            .setConnectTimeout(Timeout.ofSeconds(10))
-                            .setSocketTimeout(Timeout.ofSeconds(60))
-                            .build())
-                    .build())
+            .setConnectionManager(connections.build())
             .build();
+  }
+
+  private static SSLContext trusting(Path certificates) {
+    try {
+      return Trust.also(certificates);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "the certificates for models cannot be used: " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -104,9 +124,9 @@ public class Downloads {
         }
         URI asked = next.get();
         check(asked);
-        next =
-            client.execute(
-                new HttpGet(asked), response -> take(response, asked, sha256, part, deadline));
+        HttpGet get = new HttpGet(asked);
+        credentials.authorization(asked).ifPresent(value -> get.setHeader("Authorization", value));
+        next = client.execute(get, response -> take(response, asked, sha256, part, deadline));
       }
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (CheckedNames.RefusedAddressException e) {
@@ -117,6 +137,9 @@ public class Downloads {
   }
 
   private void check(URI asked) throws IOException {
+    if (asked.getHost() != null && proxies.proxy(asked).isPresent()) {
+      names.refuseKnown(asked.getHost());
+    }
     boolean https = "https".equals(asked.getScheme());
     if (asked.getHost() == null || !(https || "http".equals(asked.getScheme()))) {
       throw new RefusedException("model-address-refused", asked + " is not an https URL");
@@ -138,6 +161,14 @@ public class Downloads {
       } catch (IllegalArgumentException e) {
         throw new RefusedException("model-not-found", asked + " redirects to what is no URL");
       }
+    }
+    if (status == 401 || status == 403) {
+      throw new RefusedException(
+          "model-forbidden",
+          credentials.authorization(asked).isPresent()
+              ? "%s answered %d to the credentials for its host".formatted(asked, status)
+              : "%s answered %d, and there are no credentials for its host (spec.modelCredentials of the pool)"
+                  .formatted(asked, status));
     }
     if (status >= 400 && status < 500) {
       throw new RefusedException("model-not-found", "%s answered %d".formatted(asked, status));

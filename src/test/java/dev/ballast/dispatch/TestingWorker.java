@@ -12,12 +12,15 @@ import dev.ballast.model.Outcome;
 import dev.ballast.model.SyncRequest;
 import dev.ballast.model.SyncResponse;
 import dev.ballast.model.WorkerId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 
@@ -47,6 +50,8 @@ public final class TestingWorker {
   private int incarnation = 1;
   private long sequence;
   private boolean draining;
+  private long tasksDone;
+  private OptionalLong usedBytes = OptionalLong.empty();
 
   public TestingWorker(
       String name,
@@ -97,7 +102,14 @@ public final class TestingWorker {
         draining,
         browser(),
         Examples.capability(backends, software, memoryBytes),
-        Examples.idleWith(List.copyOf(resident)),
+        new BrowserMetrics(
+            OptionalDouble.empty(),
+            usedBytes,
+            0,
+            List.copyOf(resident),
+            tasksDone,
+            Duration.ofMinutes(1),
+            true),
         List.copyOf(running.keySet()),
         List.copyOf(bound.keySet()),
         List.copyOf(returned),
@@ -151,6 +163,7 @@ public final class TestingWorker {
       throw new IllegalStateException("%s does not run on %s".formatted(attempt, id));
     }
     over.add(attempt);
+    tasksDone++;
     AttemptResult result =
         Examples.result(
             attempt,
@@ -164,10 +177,21 @@ public final class TestingWorker {
     unacknowledged.put(attempt, new AttemptReport(result, null));
   }
 
+  /** What its browser uses from now on. */
+  public void uses(long bytes) {
+    usedBytes = OptionalLong.of(bytes);
+  }
+
+  /** Takes nothing new, finishes what runs. */
+  public void drain() {
+    draining = true;
+  }
+
   /** The process dies and comes back; only reports survive. */
   public void restart() {
     incarnation++;
     sequence = 0;
+    tasksDone = 0;
     draining = false;
     over.addAll(bound.keySet());
     over.addAll(running.keySet());

@@ -3,9 +3,6 @@ package dev.ballast.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ballast.dispatch.TestingJournal;
-import dev.ballast.operator.report.Conditions;
-import dev.ballast.operator.resource.BrowserPool;
 import dev.ballast.operator.resource.BrowserPoolStatus;
 import dev.ballast.operator.resource.Condition;
 import dev.ballast.operator.resource.Labels;
@@ -13,44 +10,30 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Pools on a real API server; kubelets and agents are played. */
 class PoolClusterTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
-
-  private final TestingCluster cluster = TestingCluster.shared();
-  private final KubernetesClient client = cluster.client();
-  private final String namespace = cluster.newNamespace();
-  private final TestingController controller =
-      new TestingController(new TestingJournal(), namespace);
-  private final TestingKubelet kubelet =
-      new TestingKubelet(client, namespace, controller::dispatch);
-  private final TestingResources resources = new TestingResources(client, namespace);
-
-  @BeforeEach
-  void patience() {
-    org.awaitility.Awaitility.setDefaultTimeout(PATIENCE);
-  }
+  private final TestingOperator operator = new TestingOperator();
+  private final TestingCluster cluster = operator.cluster;
+  private final KubernetesClient client = operator.client;
+  private final String namespace = operator.namespace;
+  private final TestingController controller = operator.controller;
+  private final TestingKubelet kubelet = operator.kubelet;
+  private final TestingResources resources = operator.resources;
 
   @AfterEach
   void close() {
-    resources.deleteAll();
-    kubelet.close();
-    controller.close();
+    operator.close();
   }
 
   @Test
   void aPoolMakesItsWorkersAndTellsWhenTheyTakeTasks() {
-    resources.pool("chrome", "{browser: chrome, replicas: 2, slots: 3}");
-
-    await().untilAsserted(() -> assertThat(condition("chrome", "Ready")).isEqualTo("True"));
+    operator.readyPool("chrome", "{browser: chrome, replicas: 2, slots: 3}");
 
     BrowserPoolStatus status = resources.pool("chrome").getStatus();
     assertThat(status.replicas()).isEqualTo(2);
@@ -85,15 +68,14 @@ class PoolClusterTest {
 
   @Test
   void scaleDownWaitsForWhatRuns() {
-    resources.pool("drained", "{browser: chrome, replicas: 2}");
-    await().untilAsserted(() -> assertThat(condition("drained", "Ready")).isEqualTo("True"));
+    operator.readyPool("drained", "{browser: chrome, replicas: 2}");
     kubelet.tasksHang = true;
     resources.job("hanging", 2);
     await()
         .untilAsserted(
             () -> assertThat(resources.pool("drained").getStatus().busySlots()).isEqualTo(2));
 
-    cluster.kubectl("scale", "bpool", "drained", "--replicas=0", "-n", namespace);
+    operator.scale("drained", 0);
 
     await()
         .untilAsserted(() ->
@@ -113,15 +95,14 @@ class PoolClusterTest {
 
   @Test
   void aDrainThatTakesTooLongEndsAndItsTaskRunsAgain() {
-    resources.pool("slow", "{browser: chrome, replicas: 1, drainTimeout: 1s}");
-    await().untilAsserted(() -> assertThat(condition("slow", "Ready")).isEqualTo("True"));
+    operator.readyPool("slow", "{browser: chrome, replicas: 1, drainTimeout: 1s}");
     kubelet.tasksHang = true;
     resources.job("stuck", 1);
     await()
         .untilAsserted(
             () -> assertThat(resources.pool("slow").getStatus().busySlots()).isEqualTo(1));
 
-    cluster.kubectl("scale", "bpool", "slow", "--replicas=0", "-n", namespace);
+    operator.scale("slow", 0);
 
     await()
         .untilAsserted(() -> assertThat(resources.job("stuck").getStatus().waiting()).isEqualTo(1));
@@ -134,8 +115,7 @@ class PoolClusterTest {
 
   @Test
   void aChangedTemplateReplacesTheWorkersAFewAtATime() {
-    resources.pool("rolled", "{browser: chrome, replicas: 3}");
-    await().untilAsserted(() -> assertThat(condition("rolled", "Ready")).isEqualTo("True"));
+    operator.readyPool("rolled", "{browser: chrome, replicas: 3}");
     Set<String> before = hashes("rolled");
 
     resources.pool("rolled", "{browser: chrome, replicas: 3, version: \"156.0\"}");
@@ -144,7 +124,7 @@ class PoolClusterTest {
         .untilAsserted(() -> {
           assertThat(hashes("rolled")).hasSize(1).isNotEqualTo(before);
           assertThat(resources.pool("rolled").getStatus().updatedReplicas()).isEqualTo(3);
-          assertThat(condition("rolled", "Ready")).isEqualTo("True");
+          assertThat(found("rolled", "Ready").status()).isEqualTo(Condition.Status.TRUE);
         });
     assertThat(pods("rolled").values())
         .allSatisfy(pod ->
@@ -263,8 +243,7 @@ class PoolClusterTest {
 
   @Test
   void aDeletedPoolTakesItsPodsWithIt() {
-    resources.pool("gone", "{browser: chrome, replicas: 1}");
-    await().untilAsserted(() -> assertThat(condition("gone", "Ready")).isEqualTo("True"));
+    operator.readyPool("gone", "{browser: chrome, replicas: 1}");
 
     cluster.kubectl("delete", "bpool", "gone", "-n", namespace);
 
@@ -282,24 +261,10 @@ class PoolClusterTest {
   }
 
   private Map<String, Pod> pods(String pool) {
-    List<Pod> pods =
-        client.pods().inNamespace(namespace).withLabel(Labels.POOL, pool).list().getItems();
-    return pods.stream().collect(Collectors.toMap(pod -> pod.getMetadata().getName(), p -> p));
-  }
-
-  private String condition(String pool, String type) {
-    BrowserPool found = resources.pool(pool);
-    return found.getStatus() != null && Conditions.holds(found.getStatus().conditions(), type)
-        ? "True"
-        : "False";
+    return operator.pods(pool);
   }
 
   private Condition found(String pool, String type) {
-    BrowserPoolStatus status = resources.pool(pool).getStatus();
-    assertThat(status).isNotNull();
-    return status.conditions().stream()
-        .filter(condition -> condition.type().equals(type))
-        .findFirst()
-        .orElseThrow();
+    return operator.condition(pool, type);
   }
 }

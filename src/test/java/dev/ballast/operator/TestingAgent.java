@@ -32,6 +32,7 @@ final class TestingAgent {
   private final Runnable whenIdle;
   private final TestingWorker worker;
   private volatile boolean stopped;
+  private volatile boolean ending;
   private volatile int held;
 
   /** {@code whenIdle}: called each time its last task has ended. */
@@ -75,6 +76,9 @@ final class TestingAgent {
     if (stopped) {
       return;
     }
+    if (ending) {
+      worker.drain();
+    }
     try {
       var _ = dispatch.get().sync(worker.request(HELD_MILLIS)).whenCompleteAsync(this::take);
     } catch (CompletionException e) {
@@ -102,6 +106,11 @@ final class TestingAgent {
       whenIdle.run();
     }
     exchange();
+  }
+
+  /** As on SIGTERM: it takes nothing new. */
+  void end() {
+    ending = true;
   }
 
   boolean isIdle() {

@@ -64,6 +64,12 @@ final class TestingKubelet implements AutoCloseable {
     next.set(once);
   }
 
+  /** It looks after its pods again. */
+  void comeBack() {
+    away = false;
+    pods.getStore().list().forEach(pod -> later(() -> look(pod)));
+  }
+
   Outcome nextOutcome() {
     Outcome once = next.getAndSet(null);
     return once == null ? outcome : once;
@@ -157,6 +163,9 @@ final class TestingKubelet implements AutoCloseable {
   /** As a kubelet: the agent is told, and the pod goes when it has ended. */
   private void terminate(Pod pod) {
     TestingAgent agent = agents.get(pod.getMetadata().getUid());
+    if (agent != null) {
+      agent.end();
+    }
     if (agent == null || agent.isIdle()) {
       client.resource(pod).withGracePeriod(0).delete();
     }

@@ -76,7 +76,7 @@ class DownloadsTest {
   }
 
   private Downloads allowing(String... networks) {
-    return new Downloads(new ModelNetworks(List.of(networks)), names("127.0.0.1"), 1000);
+    return new Downloads(ModelAccess.to(networks), names("127.0.0.1"), 1000);
   }
 
   private URI site(String path) {
@@ -132,8 +132,7 @@ class DownloadsTest {
 
   @Test
   void aNameOfWhichOneAddressIsPrivateIsNotAsked() throws Exception {
-    Downloads downloads =
-        new Downloads(new ModelNetworks(List.of()), names("93.184.215.14", "10.0.0.1"), 1000);
+    Downloads downloads = new Downloads(ModelAccess.to(), names("93.184.215.14", "10.0.0.1"), 1000);
 
     isRefused(downloads, URI.create("https://name.test/m"), "model-address-refused");
   }
@@ -143,7 +142,7 @@ class DownloadsTest {
     List<String> answers = new ArrayList<>(List.of("127.0.0.1", "10.0.0.1"));
     Downloads downloads =
         new Downloads(
-            new ModelNetworks(List.of("127.0.0.1")),
+            ModelAccess.to("127.0.0.1"),
             _ -> InetAddress.getAllByName(answers.removeFirst()),
             1000);
 
@@ -183,7 +182,7 @@ class DownloadsTest {
 
   @Test
   void whatIsTooLargeOrOtherBytesOrNotThereIsRefused() throws Exception {
-    Downloads small = new Downloads(new ModelNetworks(List.of("127.0.0.1")), names("127.0.0.1"), 6);
+    Downloads small = new Downloads(ModelAccess.to("127.0.0.1"), names("127.0.0.1"), 6);
     isRefused(small, site("/model"), "model-too-large");
     isRefused(allowing("127.0.0.1"), site("/none"), "model-not-found");
     assertThatThrownBy(() ->

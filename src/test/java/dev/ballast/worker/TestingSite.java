@@ -10,9 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -66,7 +64,7 @@ final class TestingSite implements AutoCloseable {
 
   /** Downloads that may come from a site like this. */
   static Downloads downloads() {
-    return new Downloads(Optional.of(List.of("127.0.0.0/8")));
+    return new Downloads(ModelAccess.to("127.0.0.0/8"));
   }
 
   URI address(String path) {

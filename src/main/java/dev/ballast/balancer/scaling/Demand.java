@@ -24,14 +24,16 @@ public record Demand(
 
   /**
    * The fewest slots that reach the aim: arrivals, the reserve and, spread over the time to drain
-   * it, the backlog, before as many slots as {@link MultiServerQueue} needs for the wait.
+   * it, the backlog, before as many slots as {@link MultiServerQueue} needs for the wait, and not
+   * fewer than keep the arrivals within the share of slots that may be busy.
    */
   public int slots(Aim aim) {
     double rate = arrivalsPerSecond * (1 + aim.reserveRatio()) + waiting / aim.drainSeconds();
     if (rate == 0) {
       return 0;
     }
-    int low = (int) Math.min(MOST_SLOTS, Math.floor(rate * serviceSeconds) + 1);
+    double roomy = Math.ceil(arrivalsPerSecond * serviceSeconds / aim.utilizationRatio());
+    int low = (int) Math.min(MOST_SLOTS, Math.max(roomy, Math.floor(rate * serviceSeconds) + 1));
     int high = low;
     while (high < MOST_SLOTS && !reaches(rate, high, aim)) {
       low = high + 1;

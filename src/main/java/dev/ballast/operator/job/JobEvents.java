@@ -7,18 +7,26 @@ import dev.ballast.operator.resource.TestJob;
 import dev.ballast.operator.resource.TestJobStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Events of jobs. A job that is over within seconds gets two at most: its start, and its end if
- * there is something to say of it. Of a longer one it is told as it happens.
+ * The Events of jobs. One that is over within seconds gets one, at its end; of a longer one it is
+ * told as it happens, beginning when it is clear that it is one. That nothing can run a job is told
+ * at once.
  */
 final class JobEvents {
   private static final Duration SOON_OVER = Duration.ofSeconds(10);
 
   private final EventRecorder events;
   private final Chronicle chronicle;
+
+  /** Jobs of which it may have to be said that they wait, or run, by uid: since when they do. */
+  private final Map<String, Instant> waitSince = new ConcurrentHashMap<>();
+
+  private final Map<String, Instant> runSince = new ConcurrentHashMap<>();
 
   JobEvents(EventRecorder events, Chronicle chronicle) {
     this.events = events;
@@ -27,19 +35,8 @@ final class JobEvents {
 
   /** {@code job} as it was, and the status that it gets now. */
   void tell(TestJob job, TestJobStatus now, Instant at) {
-    TestJobStatus before = job.getStatus();
     String uid = job.getMetadata().getUid();
-    if (before == null && "Pending".equals(now.phase())) {
-      events.tell(job, EventRecorder.Type.NORMAL, "Accepted", "AcceptJob", accepted(now));
-    }
-    if ((before == null || before.startTime() == null) && now.startTime() != null) {
-      events.tell(
-          job,
-          EventRecorder.Type.NORMAL,
-          "Started",
-          "PlaceTasks",
-          "accepted with %d tasks; the first is in a browser".formatted(now.tasks()));
-    }
+    note(job, now, at);
     Optional<Condition> failed = failed(now);
     if (failed.isPresent()) {
       events.tell(
@@ -50,24 +47,94 @@ final class JobEvents {
           failed.get().message()
               + chronicle.lastFailure(uid).map("; the last: "::concat).orElse(""));
     } else if (JobStatuses.ended(now)) {
-      chronicle
-          .retries(uid)
-          .ifPresentOrElse(sentence -> retried(job, sentence), () -> move(job, uid));
+      boolean told = happened(job);
+      if (!told || isLong(now.startTime(), at)) {
+        events.tell(
+            job,
+            EventRecorder.Type.NORMAL,
+            "Completed",
+            "EndJob",
+            "all %d tasks succeeded".formatted(now.tasks()));
+      }
     } else if (isLong(now.startTime(), at)) {
-      chronicle.retries(uid).ifPresent(sentence -> retried(job, sentence));
-      move(job, uid);
+      happened(job);
     }
+  }
+
+  private void note(TestJob job, TestJobStatus now, Instant at) {
+    TestJobStatus before = job.getStatus();
+    String uid = job.getMetadata().getUid();
+    if (JobStatuses.ended(now)) {
+      forget(uid);
+    } else if (now.startTime() != null) {
+      waitSince.remove(uid);
+      if (before == null || before.startTime() == null) {
+        runSince.put(uid, at);
+      }
+    } else if (before == null && "Pending".equals(now.phase())) {
+      if (now.unplaceableReasons() == null) {
+        waitSince.put(uid, at);
+      } else {
+        accepted(job, now);
+      }
+    }
+  }
+
+  /**
+   * Tells what is worth an Event only when it lasts. Returns when it may be, if it is not yet;
+   * empty also after a restart, when the status says it all.
+   */
+  Optional<Duration> remind(TestJob job, TestJobStatus now, Instant at) {
+    String uid = job.getMetadata().getUid();
+    Optional<Duration> waits = left(waitSince, uid, at);
+    if (waits.isPresent() && !waits.get().isPositive() && waitSince.remove(uid) != null) {
+      accepted(job, now);
+    }
+    Optional<Duration> runs = left(runSince, uid, at);
+    if (runs.isPresent() && !runs.get().isPositive() && runSince.remove(uid) != null) {
+      events.tell(
+          job,
+          EventRecorder.Type.NORMAL,
+          "Started",
+          "PlaceTasks",
+          "accepted with %d tasks; the first went to a browser at %s"
+              .formatted(now.tasks(), now.startTime()));
+    }
+    return waits.or(() -> runs).filter(Duration::isPositive);
+  }
+
+  private static Optional<Duration> left(Map<String, Instant> since, String uid, Instant at) {
+    return Optional.ofNullable(since.get(uid))
+        .map(begin -> Duration.between(at, begin.plus(SOON_OVER)));
+  }
+
+  /** The job is over, or gone. */
+  void forget(String uid) {
+    waitSince.remove(uid);
+    runSince.remove(uid);
+  }
+
+  /** Retries, or else moves; false: there were none. */
+  private boolean happened(TestJob job) {
+    String uid = job.getMetadata().getUid();
+    Optional<String> retries = chronicle.retries(uid);
+    retries.ifPresent(sentence -> retried(job, sentence));
+    return retries.isPresent() || move(job, uid);
+  }
+
+  private void accepted(TestJob job, TestJobStatus now) {
+    events.tell(job, EventRecorder.Type.NORMAL, "Accepted", "AcceptJob", accepted(now));
   }
 
   private void retried(TestJob job, String sentence) {
     events.tell(job, EventRecorder.Type.WARNING, "Retried", "RetryTask", sentence);
   }
 
-  private void move(TestJob job, String uid) {
-    chronicle
-        .moves(uid)
-        .ifPresent(sentence ->
-            events.tell(job, EventRecorder.Type.NORMAL, "Migrated", "MoveTask", sentence));
+  private boolean move(TestJob job, String uid) {
+    Optional<String> moves = chronicle.moves(uid);
+    moves.ifPresent(
+        sentence -> events.tell(job, EventRecorder.Type.NORMAL, "Migrated", "MoveTask", sentence));
+    return moves.isPresent();
   }
 
   private static String accepted(TestJobStatus status) {

@@ -90,6 +90,7 @@ public final class JobReconciler implements Reconciler<TestJob> {
   public UpdateControl<TestJob> reconcile(TestJob job, Context<TestJob> context) {
     if (context.isPrimaryResourceDeleted() || job.isMarkedForDeletion()) {
       jobs.cancel(job.getMetadata().getUid());
+      events.forget(job.getMetadata().getUid());
       return UpdateControl.noUpdate();
     }
     if (JobStatuses.ended(job.getStatus())) {
@@ -98,11 +99,13 @@ public final class JobReconciler implements Reconciler<TestJob> {
     Instant now = clock.instant();
     Jobs.Acceptance acceptance = jobs.accept(job);
     // A new reign alone is no news: what is not written needs no fence.
-    if (status(job, acceptance, told(job), now).equals(job.getStatus())) {
-      return UpdateControl.noUpdate();
+    TestJobStatus unchanged = status(job, acceptance, told(job), now);
+    Optional<Duration> reminder = events.remind(job, unchanged, now);
+    if (unchanged.equals(job.getStatus())) {
+      return lookAgain(UpdateControl.noUpdate(), reminder);
     }
     TestJobStatus status = status(job, acceptance, epoch, now);
-    if (willSayMore(job, status, now)) {
+    if (willSayMore(job, status, now) || mayEndAtOnce(job, status, now)) {
       return UpdateControl.<TestJob>noUpdate().rescheduleAfter(PATIENCE.multipliedBy(2));
     }
     if (recollection.lasts(now) && JobStatuses.onlyPlacesDiffer(job.getStatus(), status)) {
@@ -171,6 +174,15 @@ public final class JobReconciler implements Reconciler<TestJob> {
     return job.getStatus() == null
         && "Pending".equals(status.phase())
         && now.isBefore(Instant.parse(job.getMetadata().getCreationTimestamp()).plus(PATIENCE));
+  }
+
+  /** A job that waited and has only just begun: a small one is spared the write that it runs. */
+  private static boolean mayEndAtOnce(TestJob job, TestJobStatus status, Instant now) {
+    return job.getStatus() != null
+        && "Pending".equals(job.getStatus().phase())
+        && "Running".equals(status.phase())
+        && status.startTime() != null
+        && now.isBefore(Instant.parse(status.startTime()).plus(PATIENCE));
   }
 
   /** Deletes an ended job once its time to live is over, or looks again when it will be. */

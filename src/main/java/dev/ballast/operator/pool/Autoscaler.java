@@ -2,6 +2,7 @@ package dev.ballast.operator.pool;
 
 import dev.ballast.balancer.Outlook;
 import dev.ballast.balancer.PoolOutlook;
+import dev.ballast.balancer.ScalingWish;
 import dev.ballast.operator.resource.BrowserPool;
 import dev.ballast.operator.validation.PoolSettings;
 import dev.ballast.operator.validation.PoolSettings.Autoscaling.Mode;
@@ -37,9 +38,16 @@ final class Autoscaler {
     this.outlook = outlook;
   }
 
-  Scaling scale(BrowserPool pool, PoolSettings settings, KubernetesClient client, Instant now) {
+  /** {@code queued}: waiting tasks that the pool could run. */
+  Scaling scale(
+      BrowserPool pool, PoolSettings settings, int queued, KubernetesClient client, Instant now) {
     String id = PoolId.of(settings.namespace(), settings.name());
     outlook.update(id, known -> known.withDesired(settings.replicas()));
+    outlook.wish(
+        id,
+        new ScalingWish(
+            settings.autoscaling().horizon().toMillis() / 1000.0,
+            settings.autoscaling().targetUtilizationRatio()));
     PoolOutlook expected = outlook.of(id);
     OptionalDouble forecast = median(expected);
     if (settings.autoscaling().mode() == Mode.MANUAL) {
@@ -48,7 +56,11 @@ final class Autoscaler {
     }
     Optional<Recommendations.Wanted> wanted =
         recommendations.take(
-            id, settings.autoscaling(), expected.recommended(), settings.replicas(), now);
+            id,
+            settings.autoscaling(),
+            queued > 0 ? atLeastOne(expected.recommended()) : expected.recommended(),
+            settings.replicas(),
+            now);
     if (wanted.isEmpty()) {
       return new Scaling(OptionalInt.empty(), forecast, Optional.empty());
     }
@@ -57,6 +69,11 @@ final class Autoscaler {
       write(pool, workers, client);
     }
     return new Scaling(OptionalInt.of(workers), forecast, wanted.get().lookAgain());
+  }
+
+  /** A pool that never had a worker has no forecast, and nobody would ever find out. */
+  private static OptionalInt atLeastOne(OptionalInt recommended) {
+    return OptionalInt.of(Math.max(1, recommended.orElse(0)));
   }
 
   void forget(String pool) {

@@ -106,7 +106,10 @@ final class PoolActions {
   private static String draining(List<PoolWorker> marked) {
     return "%s take%s no new tasks; %d are finished there first"
         .formatted(
-            marked.stream().map(PoolWorker::name).sorted().collect(Collectors.joining(", ")),
+            marked.stream()
+                .map(worker -> worker.name() + worker.worn().map(" (%s)"::formatted).orElse(""))
+                .sorted()
+                .collect(Collectors.joining(", ")),
             marked.size() == 1 ? "s" : "",
             marked.stream().mapToInt(PoolWorker::tasks).sum());
   }

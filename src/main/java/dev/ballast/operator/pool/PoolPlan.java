@@ -48,7 +48,7 @@ record PoolPlan(
    */
   private static Comparator<PoolWorker> leastMissed(String hash) {
     return Comparator.comparing((PoolWorker worker) -> worker.ready() && worker.joined())
-        .thenComparing(worker -> worker.hash().equals(hash))
+        .thenComparing(worker -> worker.isCurrent(hash))
         .thenComparingInt(PoolWorker::tasks)
         .thenComparing(PoolWorker::createdAt)
         .thenComparing(PoolWorker::name);
@@ -88,15 +88,15 @@ record PoolPlan(
   }
 
   /**
-   * The outdated that may be replaced now. Those that serve nobody anyway may always; of the others
-   * only as many that no more than {@link Target#maxUnavailable} are away.
+   * The outdated and the worn that may be replaced now. Those that serve nobody anyway may always;
+   * of the others only as many that no more than {@link Target#maxUnavailable} are away.
    */
   private static List<PoolWorker> outdated(Target target, List<PoolWorker> staying) {
     long serving = staying.stream().filter(PoolWorker::ready).count();
     long mayGo = target.maxUnavailable() - (target.replicas() - serving);
     List<PoolWorker> chosen = new ArrayList<>();
     for (PoolWorker worker : staying) {
-      if (worker.hash().equals(target.hash())) {
+      if (worker.isCurrent(target.hash())) {
         continue;
       }
       if (!worker.ready()) {

@@ -47,6 +47,8 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
 
   private final DispatchLoop dispatch;
   private final Workers workers;
+  private final Queues queues;
+  private final Wear wear = new Wear();
   private final WorkerPods template;
   private final Autoscaler autoscaler;
   private final Circuits circuits;
@@ -62,6 +64,7 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
   public PoolReconciler(
       DispatchLoop dispatch,
       Workers workers,
+      Queues queues,
       Outlook outlook,
       WorkerPods template,
       long epoch,
@@ -70,6 +73,7 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
       InstantSource clock) {
     this.dispatch = dispatch;
     this.workers = workers;
+    this.queues = queues;
     this.template = template;
     this.autoscaler = new Autoscaler(outlook);
     this.circuits = new Circuits(dispatch);
@@ -125,13 +129,18 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
     Instant now = clock.instant();
     PoolSettings settings = PoolTranslator.translate(pool);
     circuits.set(settings);
-    Autoscaler.Scaling scaling = autoscaler.scale(pool, settings, context.getClient(), now);
     List<WorkerView> views = workers.of(settings.namespace(), settings.name());
+    int waiting = queues.of(settings, views);
+    // Before workers have told what they hold, more seems to wait than does.
+    int queued = recollection.lasts(now) ? toldBefore(pool, waiting) : waiting;
+    Autoscaler.Scaling scaling = autoscaler.scale(pool, settings, queued, context.getClient(), now);
+    Optional<Duration> heldBack =
+        queued == waiting ? Optional.empty() : Optional.of(recollection.left(now));
     Map<String, Pod> pods =
         context
             .getSecondaryResourcesAsStream(Pod.class)
             .collect(Collectors.toMap(pod -> pod.getMetadata().getName(), Function.identity()));
-    List<PoolWorker> observed = observe(pods, views);
+    List<PoolWorker> observed = observe(settings, pods, views);
     if (recollection.lasts(now) && observed.stream().anyMatch(w -> w.ready() && !w.joined())) {
       return UpdateControl.<BrowserPool>noUpdate().rescheduleAfter(recollection.left(now));
     }
@@ -147,8 +156,8 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
       PoolPlan.Target target =
           new PoolPlan.Target(settings.name(), settings.replicas(), "", settings.drainTimeout());
       UpdateControl<BrowserPool> control =
-          report(pool, target, observed, views, Optional.of(trouble), scaling, now);
-      return lookAgain(control, PoolPlan.NOTHING, scaling, Optional.empty());
+          report(pool, target, observed, views, queued, Optional.of(trouble), scaling, now);
+      return lookAgain(control, PoolPlan.NOTHING, scaling, Optional.empty(), heldBack);
     }
     PoolPlan.Target target =
         new PoolPlan.Target(
@@ -158,8 +167,8 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
         patience.within(pool, now) ? patience.last(pool) : actions.apply(plan, blueprint);
     patience.note(pool, trouble, now);
     UpdateControl<BrowserPool> control =
-        report(pool, target, observed, views, trouble, scaling, now);
-    return lookAgain(control, plan, scaling, patience.left(pool, now));
+        report(pool, target, observed, views, queued, trouble, scaling, now);
+    return lookAgain(control, plan, scaling, patience.left(pool, now), heldBack);
   }
 
   /** Something changed among the workers of that pool. */
@@ -170,20 +179,36 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
     }
   }
 
+  private static int toldBefore(BrowserPool pool, int waiting) {
+    BrowserPoolStatus status = pool.getStatus();
+    Integer before = status == null ? null : status.queuedTasks();
+    return before == null ? waiting : before;
+  }
+
   private void forget(BrowserPool pool) {
     String id = PoolId.of(pool.getMetadata().getNamespace(), pool.getMetadata().getName());
     autoscaler.forget(id);
     circuits.forget(id);
+    queues.forget(id);
+    wear.forget(id);
     patience.forget(pool);
   }
 
-  private static List<PoolWorker> observe(Map<String, Pod> pods, List<WorkerView> views) {
+  private List<PoolWorker> observe(
+      PoolSettings settings, Map<String, Pod> pods, List<WorkerView> views) {
     Map<String, WorkerView> byPod =
         views.stream()
             .filter(Workers::inCluster)
             .collect(Collectors.toMap(Workers::podName, Function.identity(), (a, _) -> a));
+    wear.keep(
+        PoolId.of(settings.namespace(), settings.name()),
+        views.stream().map(view -> view.id().name()).collect(Collectors.toSet()));
     return pods.values().stream()
-        .map(pod -> PoolWorker.of(pod, byPod.get(pod.getMetadata().getName())))
+        .map(pod -> {
+          WorkerView view = byPod.get(pod.getMetadata().getName());
+          return PoolWorker.of(
+              pod, view, view == null ? Optional.empty() : wear.of(settings, view));
+        })
         .toList();
   }
 
@@ -192,18 +217,19 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
       PoolPlan.Target target,
       List<PoolWorker> observed,
       List<WorkerView> views,
+      int queued,
       Optional<PoolWorker.Trouble> trouble,
       Autoscaler.Scaling scaling,
       Instant now) {
     BrowserPoolStatus before = pool.getStatus();
     long told = before == null || before.epoch() == null ? epoch : before.epoch();
     // A new reign alone is no news: what is not written needs no fence.
-    if (PoolStatuses.of(pool, target, observed, views, trouble, scaling, told, now)
+    if (PoolStatuses.of(pool, target, observed, views, queued, trouble, scaling, told, now)
         .equals(before)) {
       return UpdateControl.noUpdate();
     }
     BrowserPoolStatus status =
-        PoolStatuses.of(pool, target, observed, views, trouble, scaling, epoch, now);
+        PoolStatuses.of(pool, target, observed, views, queued, trouble, scaling, epoch, now);
     tellOfBreakers(pool, status, views);
     BrowserPool patch = new BrowserPool();
     patch.setMetadata(
@@ -241,7 +267,8 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
       UpdateControl<BrowserPool> control,
       PoolPlan plan,
       Autoscaler.Scaling scaling,
-      Optional<Duration> patience) {
+      Optional<Duration> patience,
+      Optional<Duration> heldBack) {
     Stream<Duration> wakes =
         patience.isPresent()
             ? patience.stream()
@@ -251,7 +278,9 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
     // A change that meets the write of a status may bring no event: the write is taken for it.
     // A deletion that was refused is tried again.
     boolean unsure = control.isPatchStatus() || plan.deletes();
-    return Stream.concat(wakes, unsure ? Stream.of(AFTER_WRITE) : Stream.empty())
+    return Stream.of(
+            wakes, heldBack.stream(), unsure ? Stream.of(AFTER_WRITE) : Stream.<Duration>of())
+        .flatMap(Function.identity())
         .min(Comparator.naturalOrder())
         .map(in -> control.rescheduleAfter(in.isPositive() ? in : SOON))
         .orElse(control);

@@ -26,6 +26,7 @@ final class PoolStatuses {
 
   /**
    * @param views what dispatch knows of the pool's workers, those from outside among them
+   * @param queued waiting tasks that it could run
    * @param trouble why the pool cannot be made as it should be
    * @param scaling what the forecast says, where the pool asks for it
    */
@@ -34,6 +35,7 @@ final class PoolStatuses {
       PoolPlan.Target target,
       List<PoolWorker> workers,
       List<WorkerView> views,
+      int queued,
       Optional<PoolWorker.Trouble> trouble,
       Autoscaler.Scaling scaling,
       long epoch,
@@ -50,7 +52,7 @@ final class PoolStatuses {
         external == 0 ? null : external,
         joined.stream().mapToInt(view -> view.running().size()).sum(),
         joined.stream().flatMap(v -> v.request().stream()).mapToInt(SyncRequest::slots).sum(),
-        null,
+        queued,
         utilization(joined),
         percent(scaling.forecastUtilization()),
         scaling.recommended().isPresent() ? scaling.recommended().getAsInt() : null,

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param tasks bound or running there
  * @param joined it has a place in dispatch
  * @param bindable dispatch may place tasks there
+ * @param worn why it is to be replaced although it is as the spec has it
  */
 record PoolWorker(
     String name,
@@ -38,7 +39,8 @@ record PoolWorker(
     Optional<Trouble> trouble,
     int tasks,
     boolean joined,
-    boolean bindable) {
+    boolean bindable,
+    Optional<String> worn) {
 
   /** Reasons that do not pass by themselves in a moment. */
   private static final Set<String> STUCK =
@@ -54,7 +56,7 @@ record PoolWorker(
   /** Why a pod does not come up. */
   record Trouble(String reason, String message) {}
 
-  static PoolWorker of(Pod pod, @Nullable WorkerView view) {
+  static PoolWorker of(Pod pod, @Nullable WorkerView view, Optional<String> worn) {
     PodStatus status = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
     String phase = status.getPhase() == null ? "" : status.getPhase();
     boolean joined = view != null && view.state() != WorkerView.State.LOST;
@@ -75,7 +77,13 @@ record PoolWorker(
         trouble(status),
         view == null || !joined ? 0 : view.bound().size() + view.running().size(),
         joined,
-        view != null && view.state() == WorkerView.State.READY);
+        view != null && view.state() == WorkerView.State.READY,
+        worn);
+  }
+
+  /** Whether it is what a new one would be. */
+  boolean isCurrent(String wantedHash) {
+    return hash.equals(wantedHash) && worn.isEmpty();
   }
 
   boolean leaving() {

@@ -21,6 +21,8 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The generated pod of a worker, before templates: the agent, and beside it the browser.
@@ -38,6 +40,9 @@ final class WorkerPod {
   static final int HEALTH_PORT = 7879;
 
   private static final int WEBDRIVER_PORT = 4444;
+
+  /** Where the agent finds what it shows to servers of models. */
+  private static final String CREDENTIALS = "/var/run/ballast-models";
 
   /** The user of the official browser images, and the one that the agent's image names. */
   private static final long BROWSER_USER = 1200;
@@ -75,7 +80,7 @@ final class WorkerPod {
         .endSecurityContext()
         .withInitContainers(browser(pool, workers))
         .withContainers(agent(pool, workers))
-        .withVolumes(volumes())
+        .withVolumes(volumes(pool))
         .endSpec()
         .build();
   }
@@ -111,10 +116,7 @@ final class WorkerPod {
         .withName(AGENT)
         .withImage(workers.image())
         .withArgs(arguments(pool, workers))
-        .withEnv(
-            field("POD_NAME", "metadata.name"),
-            field("POD_NAMESPACE", "metadata.namespace"),
-            field("NODE_NAME", "spec.nodeName"))
+        .withEnv(environment(pool))
         .addNewPort()
         .withName("health")
         .withContainerPort(HEALTH_PORT)
@@ -125,8 +127,7 @@ final class WorkerPod {
         .withReadinessProbe(probe("/health/ready", HEALTH_PORT, 5, 2))
         .withLivenessProbe(probe("/health/live", HEALTH_PORT, 10, 6))
         .withSecurityContext(locked(true, AGENT_USER))
-        .withVolumeMounts(
-            mount("data", "/data"), mount("tmp", "/tmp"), mount("token", "/var/run/ballast"))
+        .withVolumeMounts(mounts(pool))
         .withNewResources()
         .addToRequests("cpu", new Quantity("100m"))
         .addToRequests("memory", new Quantity("384Mi"))
@@ -149,16 +150,69 @@ final class WorkerPod {
                 "--slots=" + pool.slots(),
                 "--data=/data",
                 "--token-file=/var/run/ballast/token",
-                "--health-port=" + HEALTH_PORT,
-                "--label=" + Labels.NAMESPACE + "=" + pool.namespace(),
-                "--label=" + Labels.POOL + "=" + pool.name(),
-                "--label=" + Labels.IN_CLUSTER + "=true",
-                "--label=browser=" + pool.browser().name()));
-    pool.labels().entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(label -> arguments.add("--label=" + label.getKey() + "=" + label.getValue()));
+                "--health-port=" + HEALTH_PORT));
+    labels(pool).forEach((name, value) -> arguments.add("--label=" + name + "=" + value));
     pool.arguments().forEach(argument -> arguments.add("--argument=" + argument));
     return arguments;
+  }
+
+  /** What jobs can select the pool by; a pool cannot pass for one of another namespace. */
+  static SortedMap<String, String> labels(PoolSettings pool) {
+    SortedMap<String, String> labels = new TreeMap<>(pool.labels());
+    labels.putAll(
+        Map.of(
+            Labels.NAMESPACE,
+            pool.namespace(),
+            Labels.POOL,
+            pool.name(),
+            Labels.IN_CLUSTER,
+            "true",
+            "browser",
+            pool.browser().name()));
+    return labels;
+  }
+
+  private static List<EnvVar> environment(PoolSettings pool) {
+    List<EnvVar> environment =
+        new ArrayList<>(
+            List.of(
+                field("POD_NAME", "metadata.name"),
+                field("POD_NAMESPACE", "metadata.namespace"),
+                field("NODE_NAME", "spec.nodeName")));
+    if (pool.modelSecret().isPresent()) {
+      environment.add(value("BALLAST_MODELS_CREDENTIALS", CREDENTIALS));
+    }
+    return environment;
+  }
+
+  private static List<VolumeMount> mounts(PoolSettings pool) {
+    List<VolumeMount> mounts =
+        new ArrayList<>(
+            List.of(
+                mount("data", "/data"), mount("tmp", "/tmp"), mount("token", "/var/run/ballast")));
+    if (pool.modelSecret().isPresent()) {
+      mounts.add(
+          new VolumeMountBuilder(mount("model-credentials", CREDENTIALS))
+              .withReadOnly(true)
+              .build());
+    }
+    return mounts;
+  }
+
+  private static List<Volume> volumes(PoolSettings pool) {
+    List<Volume> volumes = new ArrayList<>(volumes());
+    pool.modelSecret()
+        .ifPresent(secret ->
+            volumes.add(
+                new VolumeBuilder()
+                    .withName("model-credentials")
+                    .withNewSecret()
+                    .withSecretName(secret)
+                    // Without it workers do come up, and say what a server refuses them.
+                    .withOptional(true)
+                    .endSecret()
+                    .build()));
+    return volumes;
   }
 
   private static List<Volume> volumes() {

@@ -81,8 +81,14 @@ public record BrowserPoolSpec(
         @Default("{}")
         @JsonPropertyDescription("When a failing browser gets no further tasks for a while.")
         CircuitBreaker circuitBreaker,
-    @Nullable @Default("{}") @JsonPropertyDescription("When a browser is restarted between tasks.")
+    @Nullable
+        @Default("{}")
+        @JsonPropertyDescription(
+            "When a worker is drained and replaced, although it is as the spec has it.")
         Recycle recycle,
+    @Nullable
+        @JsonPropertyDescription("What workers show to the servers that models are fetched from.")
+        ModelCredentials modelCredentials,
     @Nullable
         @Size(max = 8)
         @Pattern(Forms.DURATION_OR_ZERO)
@@ -116,6 +122,10 @@ public record BrowserPoolSpec(
           "!has(self.minReplicas) || !has(self.maxReplicas) || self.minReplicas <= self.maxReplicas",
       message = "minReplicas must not be greater than maxReplicas (defaults: 0 and 20)",
       fieldPath = ".minReplicas")
+  @ValidationRule(
+      value = "!has(self.horizon) || duration(self.horizon) <= duration('2m')",
+      message = "horizon must be at most 2m, as far as a forecast looks; lower horizon",
+      fieldPath = ".horizon")
   public record Autoscaling(
       @Nullable
           @Default("\"Manual\"")
@@ -139,13 +149,17 @@ public record BrowserPoolSpec(
           @Size(max = 7)
           @Pattern(Forms.PERCENT)
           @Default("\"75%\"")
-          @JsonPropertyDescription("Share of busy slots to aim at.")
+          @JsonPropertyDescription(
+              "Share of busy slots to aim at; fewer are busy where tasks would wait too long"
+                  + " otherwise.")
           String targetUtilization,
       @Nullable
           @Size(max = 8)
           @Pattern(Forms.DURATION)
           @Default("\"60s\"")
-          @JsonPropertyDescription("How far the forecast looks ahead.")
+          @JsonPropertyDescription(
+              "How far the forecast looks ahead, at most 2m; farther, if workers take longer to"
+                  + " come up.")
           String horizon,
       @Nullable
           @Size(max = 8)
@@ -186,7 +200,25 @@ public record BrowserPoolSpec(
           @JsonPropertyDescription("Stays open this long, then lets one attempt through.")
           String delay) {}
 
-  /** When a browser is restarted between tasks. */
+  /** What workers show to the servers that models are fetched from. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record ModelCredentials(
+      @Required
+          @JsonPropertyDescription(
+              "A Secret of the pool's namespace: its keys are names of hosts, its values what is sent"
+                  + " to that host as Authorization, for example Bearer TOKEN.")
+          SecretRef secretRef) {}
+
+  /** A Secret of the same namespace. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record SecretRef(
+      @Required
+          @Size(min = 1, max = 253)
+          @Pattern("^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")
+          @JsonPropertyDescription("Name of the Secret.")
+          String name) {}
+
+  /** When a worker is drained and replaced. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Recycle(
       @Nullable
@@ -199,6 +231,7 @@ public record BrowserPoolSpec(
           @Size(max = 8)
           @Pattern(Forms.MEMORY)
           @Default("\"512Mi\"")
-          @JsonPropertyDescription("When it has grown by this much since its start.")
+          @JsonPropertyDescription(
+              "When its browser has grown by this much with the same models loaded.")
           String memoryGrowth) {}
 }

@@ -36,7 +36,7 @@ public record BrowserPoolStatus(
         Integer totalSlots,
     @Nullable
         @PrinterColumn(name = "Queued")
-        @JsonPropertyDescription("Waiting tasks that this pool could run.")
+        @JsonPropertyDescription("Tasks that have not begun and that this pool could run.")
         Integer queuedTasks,
     @Nullable
         @PrinterColumn(name = "Utilization")

@@ -20,6 +20,7 @@ public record PoolSettings(
     Autoscaling autoscaling,
     CircuitBreaker circuitBreaker,
     Recycle recycle,
+    Optional<String> modelSecret,
     Duration drainTimeout) {
 
   public PoolSettings {

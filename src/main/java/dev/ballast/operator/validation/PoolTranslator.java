@@ -30,6 +30,8 @@ public final class PoolTranslator {
         breaker(
             Absent.or(spec.circuitBreaker(), new BrowserPoolSpec.CircuitBreaker(null, null, null))),
         recycle(Absent.or(spec.recycle(), new BrowserPoolSpec.Recycle(null, null))),
+        Optional.ofNullable(spec.modelCredentials())
+            .map(credentials -> credentials.secretRef().name()),
         Units.duration(Absent.or(spec.drainTimeout(), "10m")));
   }
 

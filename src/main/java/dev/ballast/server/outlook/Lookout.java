@@ -2,6 +2,7 @@ package dev.ballast.server.outlook;
 
 import dev.ballast.balancer.Outlook;
 import dev.ballast.balancer.PoolOutlook;
+import dev.ballast.balancer.ScalingWish;
 import dev.ballast.balancer.scaling.Aim;
 import dev.ballast.balancer.scaling.LeadTime;
 import dev.ballast.balancer.scaling.PoolForecast;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -194,15 +196,14 @@ public final class Lookout implements Consumer<Event> {
     PoolOutlook before = outlook.of(name);
     pool.lead.observe(at.toEpochMilli() / 1000.0, before.desired().orElse(pool.ready), pool.ready);
     pool.forecast.step();
+    Optional<ScalingWish> wish = outlook.wished(name);
+    // Sooner than a worker is up there is nothing to be gained.
+    double ahead = Math.max(pool.lead.seconds(), wish.map(ScalingWish::horizonSeconds).orElse(0.0));
+    Aim own = wish.map(ScalingWish::utilizationRatio).map(aim::withUtilization).orElse(aim);
     outlook.update(
         name,
         known ->
             pool.forecast.outlook(
-                known,
-                aim,
-                pool.lead.seconds(),
-                pool.slots,
-                Math.max(1, pool.like.slots()),
-                pool.waiting));
+                known, own, ahead, pool.slots, Math.max(1, pool.like.slots()), pool.waiting));
   }
 }

@@ -102,4 +102,12 @@ class DemandTest {
     assertThat(told.forecastUtilization()).containsOnlyKeys(0.1, 0.5, 0.9);
     assertThat(told.forecastErrorRatio()).isPresent();
   }
+
+  @Test
+  void arrivalsKeepNoMoreThanTheShareOfSlotsBusyThatIsWanted() {
+    Demand demand = new Demand(100, 4, 0.5, 0);
+
+    assertThat(demand.slots(AIM.withUtilization(0.5))).isEqualTo(800);
+    assertThat(demand.slots(AIM)).isBetween(401, 500);
+  }
 }

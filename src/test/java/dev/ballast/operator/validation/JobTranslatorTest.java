@@ -284,6 +284,7 @@ class JobTranslatorTest {
             null,
             null,
             null,
+            null,
             null));
     assertThat(PoolTranslator.translate(bare)).isEqualTo(pool);
   }

@@ -3,6 +3,7 @@ package dev.ballast.server.outlook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ballast.balancer.Outlook;
+import dev.ballast.balancer.ScalingWish;
 import dev.ballast.balancer.scaling.Aim;
 import dev.ballast.dispatch.Event;
 import dev.ballast.dispatch.Examples;
@@ -60,6 +61,46 @@ class LookoutTest {
     assertThat(pool.recommended().orElseThrow()).isGreaterThan(8);
     assertThat(pool.forecastUtilization().get(0.5)).isGreaterThan(8);
     assertThat(pool.forecastTrusted()).isPresent();
+  }
+
+  @Test
+  void fewerSlotsBusyAsksForMoreWorkers() {
+    dispatch.withWorker("w1", new BrowserKind("chromium"), 2);
+    tick("w1");
+    String name = outlook.pools().firstKey();
+    for (int i = 0; i < 12; i++) {
+      job(100);
+      tick("w1");
+    }
+    int wide = outlook.of(name).recommended().orElseThrow();
+
+    outlook.wish(name, new ScalingWish(60, 0.01));
+    tick("w1");
+
+    // What arrives keeps about 40 slots busy, and these are to be a hundredth.
+    assertThat(outlook.of(name).recommended().orElseThrow()).isGreaterThan(3 * wide);
+  }
+
+  @Test
+  void aForecastLooksAsFarAheadAsItIsAsked() {
+    dispatch.withWorker("w1", new BrowserKind("chromium"), 2);
+    tick("w1");
+    String name = outlook.pools().firstKey();
+    // A minute of tasks, a minute without: a lead time ahead is not what two minutes ahead is.
+    for (int minute = 0; minute < 30; minute++) {
+      for (int i = 0; i < 6; i++) {
+        if (minute % 2 == 0) {
+          job(20);
+        }
+        tick("w1");
+      }
+    }
+    double near = outlook.of(name).forecastUtilization().get(0.5);
+
+    outlook.wish(name, new ScalingWish(90, 1));
+    tick("w1");
+
+    assertThat(outlook.of(name).forecastUtilization().get(0.5)).isNotEqualTo(near);
   }
 
   @Test
