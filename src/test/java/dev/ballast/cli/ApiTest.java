@@ -11,17 +11,9 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
-import dev.ballast.dispatch.DispatchSettings;
-import dev.ballast.dispatch.TestingWorker;
-import dev.ballast.model.Assignment;
-import dev.ballast.model.Backend;
-import dev.ballast.model.BrowserKind;
-import dev.ballast.model.Outcome;
-import dev.ballast.model.SyncResponse;
 import dev.ballast.server.Desk;
 import dev.ballast.server.Problem;
 import dev.ballast.server.metrics.TestingScrape;
-import dev.ballast.store.BallastJson;
 import dev.ballast.store.ResultsJson;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -36,10 +28,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -53,42 +43,22 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @QuarkusTest
 class ApiTest {
-  private static final String JOBS = "/api/v1/namespaces/default/jobs";
+  private static final String JOBS = TestingService.JOBS;
 
   @Inject Desk desk;
 
   @TempDir Path data;
 
-  private ControllerService controller;
-
-  private final TestingWorker worker =
-      new TestingWorker(
-          "w1", "chromium", Map.of(), BrowserKind.CHROMIUM, 1, List.of(Backend.WASM), true);
+  private TestingService service;
 
   @BeforeEach
   void open() {
-    controller = ControllerService.open(data, DispatchSettings.DEFAULTS, 1);
-    desk.open(controller.desk());
+    service = new TestingService(desk, data);
   }
 
   @AfterEach
   void close() {
-    desk.close();
-    controller.close();
-  }
-
-  private static String manifest(String name, int repetitions) {
-    return """
-    apiVersion: ballast.dev/v1alpha1
-    kind: TestJob
-    metadata: {name: %s}
-    spec:
-      matrix:
-        models: [{name: vad, family: audio, source: "builtin:silero-vad"}]
-        backends: [wasm]
-        repetitions: %d
-    """
-        .formatted(name, repetitions);
+    service.close();
   }
 
   private static RequestSpecification yaml() {
@@ -105,34 +75,6 @@ class ApiTest {
     return yaml().body(text).post(JOBS).then();
   }
 
-  /** One exchange over HTTP. */
-  private void exchange() throws IOException {
-    String answer =
-        given()
-            .contentType(ContentType.JSON)
-            .body(BallastJson.mapper().writeValueAsString(worker.request(0)))
-            .post("/api/v1/workers/w1/sync")
-            .then()
-            .statusCode(200)
-            .extract()
-            .asString();
-    worker.take(BallastJson.mapper().readValue(answer, SyncResponse.class));
-  }
-
-  /** Exchanges until everything that was submitted has run. */
-  private void work(int tasks) throws IOException {
-    int done = 0;
-    for (int round = 0; done < tasks || !worker.unacknowledged().isEmpty(); round++) {
-      assertThat(round).as("exchanges for %d tasks", tasks).isLessThan(1000);
-      exchange();
-      worker.startAll();
-      for (Assignment running : worker.running()) {
-        worker.finish(running.attempt(), Outcome.SUCCEEDED, Instant.now(), 10);
-        done++;
-      }
-    }
-  }
-
   private static void isProblem(ValidatableResponse response, int status, String code) {
     response
         .statusCode(status)
@@ -144,13 +86,13 @@ class ApiTest {
 
   @Test
   void aJobIsSubmittedRunsAndIsComplete() throws IOException {
-    submit(manifest("vad", 3))
+    submit(TestingService.manifest("vad", 3))
         .statusCode(201)
         .body("name", equalTo("vad"))
         .body("state", equalTo("accepted"))
         .body("tasks", equalTo(3));
 
-    work(3);
+    service.work(3);
 
     given().get(JOBS + "/vad").then().body("state", equalTo("complete"));
     given().get(JOBS).then().body("name", equalTo(List.of("vad")));
@@ -167,8 +109,8 @@ class ApiTest {
 
   @Test
   void resultsComeInTheFormThatIsAskedFor() throws IOException {
-    submit(manifest("vad", 3)).statusCode(201);
-    work(3);
+    submit(TestingService.manifest("vad", 3)).statusCode(201);
+    service.work(3);
     String results = JOBS + "/vad/results";
 
     String lines = accepting("application/x-ndjson", results).asString();
@@ -194,9 +136,9 @@ class ApiTest {
 
   @Test
   void resultsAreChosenByJobAndTime() throws IOException {
-    submit(manifest("vad", 2)).statusCode(201);
-    work(2);
-    submit(manifest("empty", 1)).statusCode(201);
+    submit(TestingService.manifest("vad", 2)).statusCode(201);
+    service.work(2);
+    submit(TestingService.manifest("empty", 1)).statusCode(201);
 
     given().get("/api/v1/results?job=vad").then().body("$", hasSize(2));
     given().get("/api/v1/namespaces/default/results").then().body("$", hasSize(2));
@@ -209,8 +151,8 @@ class ApiTest {
 
   @Test
   void tasksComeInPagesAndEachCanBeExplained() throws IOException {
-    submit(manifest("vad", 5)).statusCode(201);
-    work(5);
+    submit(TestingService.manifest("vad", 5)).statusCode(201);
+    service.work(5);
 
     String next =
         given()
@@ -244,7 +186,8 @@ class ApiTest {
 
   @Test
   void aWrongManifestIsAnsweredWithAPointerToEachMistake() {
-    ValidatableResponse response = submit(manifest("vad", 0).replace("[wasm]", "[wsam]"));
+    ValidatableResponse response =
+        submit(TestingService.manifest("vad", 0).replace("[wasm]", "[wsam]"));
 
     isProblem(response, 400, "invalid-manifest");
     response
@@ -255,31 +198,40 @@ class ApiTest {
 
   @Test
   void anUnfinishedNameIsAConflictAndAFinishedOneANewRun() throws IOException {
-    String first = submit(manifest("vad", 1)).statusCode(201).extract().path("uid");
-    isProblem(submit(manifest("vad", 1)), 409, "job-unfinished");
+    String first = submit(TestingService.manifest("vad", 1)).statusCode(201).extract().path("uid");
+    isProblem(submit(TestingService.manifest("vad", 1)), 409, "job-unfinished");
 
-    work(1);
+    service.work(1);
 
-    String second = submit(manifest("vad", 1)).statusCode(201).extract().path("uid");
+    String second = submit(TestingService.manifest("vad", 1)).statusCode(201).extract().path("uid");
     assertThat(second).isNotEqualTo(first);
   }
 
   @Test
   void aSubmissionWithAKeyMayBeRepeated() throws IOException {
-    String first = submitWithKey("k-1", manifest("vad", 1)).statusCode(201).extract().path("uid");
+    String first =
+        submitWithKey("k-1", TestingService.manifest("vad", 1))
+            .statusCode(201)
+            .extract()
+            .path("uid");
 
-    submitWithKey("k-1", manifest("vad", 1)).statusCode(201).body("uid", equalTo(first));
-    work(1);
-    submitWithKey("k-1", manifest("vad", 1)).statusCode(201).body("uid", equalTo(first));
-    isProblem(submitWithKey("k-1", manifest("vad", 2)), 409, "idempotency-key-reused");
-    isProblem(submitWithKey("a b", manifest("vad", 1)), 400, "bad-request");
+    submitWithKey("k-1", TestingService.manifest("vad", 1))
+        .statusCode(201)
+        .body("uid", equalTo(first));
+    service.work(1);
+    submitWithKey("k-1", TestingService.manifest("vad", 1))
+        .statusCode(201)
+        .body("uid", equalTo(first));
+    isProblem(
+        submitWithKey("k-1", TestingService.manifest("vad", 2)), 409, "idempotency-key-reused");
+    isProblem(submitWithKey("a b", TestingService.manifest("vad", 1)), 400, "bad-request");
     given().get(JOBS).then().body("$", hasSize(1));
 
-    controller.close();
-    controller = ControllerService.open(data, DispatchSettings.DEFAULTS, 1);
-    desk.open(controller.desk());
-    submitWithKey("k-1", manifest("vad", 1)).statusCode(201).body("uid", equalTo(first));
-    submitWithKey("k-2", manifest("vad", 1)).statusCode(201);
+    service.restart();
+    submitWithKey("k-1", TestingService.manifest("vad", 1))
+        .statusCode(201)
+        .body("uid", equalTo(first));
+    submitWithKey("k-2", TestingService.manifest("vad", 1)).statusCode(201);
     given().get(JOBS).then().body("$", hasSize(2));
   }
 
@@ -289,10 +241,10 @@ class ApiTest {
 
   @Test
   void theMatrixOfAJobAddsUp() throws IOException {
-    submit(manifest("vad", 5)).statusCode(201);
-    work(5);
-    submit(manifest("other", 2).replace("[wasm]", "[webnn]")).statusCode(201);
-    exchange();
+    submit(TestingService.manifest("vad", 5)).statusCode(201);
+    service.work(5);
+    submit(TestingService.manifest("other", 2).replace("[wasm]", "[webnn]")).statusCode(201);
+    service.exchange();
 
     given()
         .get(JOBS + "/vad/matrix")
@@ -324,7 +276,7 @@ class ApiTest {
 
   @Test
   void aJobIsChangedAndCancelled() {
-    submit(manifest("vad", 2)).statusCode(201);
+    submit(TestingService.manifest("vad", 2)).statusCode(201);
 
     given()
         .contentType(ContentType.JSON)
@@ -341,7 +293,7 @@ class ApiTest {
 
   @Test
   void aChangeThatCannotBeIsRefusedWithItsField() {
-    submit(manifest("vad", 2)).statusCode(201);
+    submit(TestingService.manifest("vad", 2)).statusCode(201);
 
     ValidatableResponse wrong = patch("{\"parallelism\": 0, \"priority\": 2000000}");
     isProblem(wrong, 400, "invalid-fields");
@@ -362,7 +314,7 @@ class ApiTest {
 
   @Test
   void numbersThatAreNoneAreAnsweredWith400() {
-    submit(manifest("vad", 2)).statusCode(201);
+    submit(TestingService.manifest("vad", 2)).statusCode(201);
 
     isProblem(given().get(JOBS + "/vad/tasks?limit=abc").then(), 400, "bad-request");
     isProblem(given().get(JOBS + "/vad/tasks?limit=0").then(), 400, "bad-request");
@@ -375,7 +327,7 @@ class ApiTest {
   @Test
   void poolsAreWhatTheirWorkersTell() throws IOException {
     given().get("/api/v1/namespaces/default/pools").then().body("$", hasSize(0));
-    exchange();
+    service.exchange();
 
     given()
         .get("/api/v1/namespaces/default/pools")
@@ -395,8 +347,8 @@ class ApiTest {
   @Test
   void whatItCountsIsOnTheMetricsPage() throws IOException {
     double before = metric("ballast_attempts_total", "outcome", "succeeded");
-    submit(manifest("vad", 3)).statusCode(201);
-    work(3);
+    submit(TestingService.manifest("vad", 3)).statusCode(201);
+    service.work(3);
 
     assertThat(metric("ballast_attempts_total", "outcome", "succeeded")).isEqualTo(before + 3);
     assertThat(metric("ballast_tasks", "state", "succeeded")).isEqualTo(3);
@@ -417,7 +369,7 @@ class ApiTest {
 
   @Test
   void theBalancerIsAskedWithoutAJob() throws IOException {
-    exchange();
+    service.exchange();
 
     score("{\"model\": \"vad\", \"family\": \"audio\"}")
         .statusCode(200)
@@ -440,10 +392,10 @@ class ApiTest {
   void eventsComeAsTheyHappenAndGoOnBehindTheLastOneSeen() throws Exception {
     List<String> first = new ArrayList<>();
     try (TestingEventReader reader = TestingEventReader.open(RestAssured.port, "")) {
-      submit(manifest("vad", 1)).statusCode(201);
+      submit(TestingService.manifest("vad", 1)).statusCode(201);
       first.addAll(reader.until("job-accepted"));
     }
-    work(1);
+    service.work(1);
 
     assertThat(first).contains("event:job-accepted");
     String id = first.stream().filter(line -> line.startsWith("id:")).findFirst().orElseThrow();
@@ -461,7 +413,7 @@ class ApiTest {
 
   @Test
   void aRunOnAServerIsFollowedToItsEnd() throws Exception {
-    Path job = Files.writeString(data.resolve("job.yaml"), manifest("remote", 1));
+    Path job = Files.writeString(data.resolve("job.yaml"), TestingService.manifest("remote", 1));
     Path report = data.resolve("report.json");
     Future<Integer> run =
         background(
@@ -475,7 +427,7 @@ class ApiTest {
             job.toString());
     await().until(() -> given().get(JOBS).path("name"), equalTo(List.of("remote")));
 
-    work(2);
+    service.work(2);
 
     assertThat(run.get()).isZero();
     assertThat(ResultsJson.readAll(report)).hasSize(2);
@@ -489,14 +441,14 @@ class ApiTest {
 
   @Test
   void anUnfinishedRunOnAServerIsRefusedAndFollowedWithResume() throws Exception {
-    Path job = Files.writeString(data.resolve("job.yaml"), manifest("remote", 1));
-    submit(manifest("remote", 1)).statusCode(201);
+    Path job = Files.writeString(data.resolve("job.yaml"), TestingService.manifest("remote", 1));
+    submit(TestingService.manifest("remote", 1)).statusCode(201);
 
     assertThat(Main.run("run", "--server", server(), job.toString())).isEqualTo(Exit.USAGE);
     Future<Integer> resumed = background("run", "--server", server(), "--resume", job.toString());
     // It has found the job when it listens: a finished one would be run anew.
-    await().until(() -> controller.desk().events().readers(), equalTo(1));
-    work(1);
+    await().until(() -> service.controller().desk().events().readers(), equalTo(1));
+    service.work(1);
 
     assertThat(resumed.get()).isZero();
     given().get(JOBS).then().body("$", hasSize(1));
@@ -542,7 +494,7 @@ class ApiTest {
     isProblem(
         given()
             .contentType(ContentType.JSON)
-            .body(BallastJson.mapper().writeValueAsString(worker.request(0)))
+            .body(service.request())
             .post("/api/v1/workers/w2/sync")
             .then(),
         400,

@@ -1,6 +1,7 @@
 package dev.ballast.cli;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.dispatch.TestingWorker;
@@ -23,14 +24,23 @@ final class TestingService implements AutoCloseable {
   static final String JOBS = "/api/v1/namespaces/default/jobs";
 
   private final Desk desk;
-  private final ControllerService controller;
+  private final Path data;
+  private ControllerService controller;
   private final TestingWorker worker =
       new TestingWorker(
           "w1", "chromium", Map.of(), BrowserKind.CHROMIUM, 1, List.of(Backend.WASM), true);
 
   TestingService(Desk desk, Path data) {
     this.desk = desk;
+    this.data = data;
     this.controller = ControllerService.open(data, DispatchSettings.DEFAULTS, 1);
+    desk.open(controller.desk());
+  }
+
+  /** The controller ends, and another one opens the same data. */
+  void restart() {
+    controller.close();
+    controller = ControllerService.open(data, DispatchSettings.DEFAULTS, 1);
     desk.open(controller.desk());
   }
 
@@ -60,20 +70,26 @@ final class TestingService implements AutoCloseable {
     return BallastJson.mapper().writeValueAsString(worker.request(0));
   }
 
-  /** Exchanges over HTTP until so many tasks have run. */
+  /** One exchange over HTTP. */
+  void exchange() throws IOException {
+    String answer =
+        given()
+            .contentType(ContentType.JSON)
+            .body(request())
+            .post("/api/v1/workers/w1/sync")
+            .then()
+            .statusCode(200)
+            .extract()
+            .asString();
+    worker.take(BallastJson.mapper().readValue(answer, SyncResponse.class));
+  }
+
+  /** Exchanges until so many tasks have run. */
   void work(int tasks) throws IOException {
     int done = 0;
-    while (done < tasks || !worker.unacknowledged().isEmpty()) {
-      String answer =
-          given()
-              .contentType(ContentType.JSON)
-              .body(request())
-              .post("/api/v1/workers/w1/sync")
-              .then()
-              .statusCode(200)
-              .extract()
-              .asString();
-      worker.take(BallastJson.mapper().readValue(answer, SyncResponse.class));
+    for (int round = 0; done < tasks || !worker.unacknowledged().isEmpty(); round++) {
+      assertThat(round).as("exchanges for %d tasks", tasks).isLessThan(1000);
+      exchange();
       worker.startAll();
       for (var running : worker.running()) {
         worker.finish(running.attempt(), Outcome.SUCCEEDED, Instant.now(), 10);
