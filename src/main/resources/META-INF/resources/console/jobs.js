@@ -11,8 +11,8 @@ export async function jobs() {
   return {
     title: "Jobs",
     body: [
-      h("section", {}, all.length === 0 ? h("p.empty", {}, "No job yet.") : table("Newest first; ended jobs are kept for a day, their results for good", ["job", "state", "progress", { text: "tasks", num: true }, { text: "accepted", wide: true }, "took"],
-        all.slice(0, 200).map((job) => h("tr", {}, h("th", { scope: "row" }, h("a", { href: link(job) }, job.name), job.namespace === "default" ? null : h("span.muted.small", {}, ` ${job.namespace}`)), h("td", {}, tag(job.state)), h("td", {}, bar(counted(job.counts))), h("td.num", {}, number(job.tasks)), h("td.wide", {}, clock(job.acceptedAt)), h("td.time", {}, since(job.acceptedAt, job.endedAt)))))),
+      h("section", {}, all.length === 0 ? h("p.empty", {}, "No job yet.") : table("Newest first; ended jobs are kept for a day, their results for good", ["job", "state", "progress", { text: "tasks", num: true, wide: true }, { text: "accepted", wide: true }, "took"],
+        all.slice(0, 200).map((job) => h("tr", {}, h("th", { scope: "row" }, h("a", { href: link(job) }, job.name), job.namespace === "default" ? null : h("span.muted.small", {}, ` ${job.namespace}`)), h("td", {}, tag(job.state)), h("td", {}, bar(counted(job.counts))), h("td.num.wide", {}, number(job.tasks)), h("td.wide", {}, clock(job.acceptedAt)), h("td.time", {}, since(job.acceptedAt, job.endedAt)))))),
       command(`bin/ballast run FILE --server ${location.origin}`),
     ],
   };

@@ -58,23 +58,22 @@ function forecast(pool) {
     h("h3", {}, "Forecast ", pool.forecastTrusted === null ? null : tag(pool.forecastTrusted ? "followed" : "not trusted now", pool.forecastTrusted ? "good" : "warn"),
       ratios.length ? h("span.told", {}, ` ${demand(Math.min(...ratios))} – ${demand(Math.max(...ratios))} of the slots, ${percent(seen.at(-1).used)} used`) : null),
     h("svg.plot", { viewBox: "0 0 480 80", role: "img", "aria-label": words }, h("title", {}, words),
-      h("line.axis1", { x1: 0, x2: 480, y1: y(1), y2: y(1) }), h("text", { x: 0, y: y(1) - 3 }, "all slots"), h("line.grid", { x1: 0, x2: 480, y1: 78, y2: 78 }),
+      h("line.axis1", { x1: 0, x2: 480, y1: y(1), y2: y(1) }), h("line.grid", { x1: 0, x2: 480, y1: 78, y2: 78 }),
       low.length > 1 ? h("path.fan", { d: `M${low.join("L")}L${[...high].reverse().join("L")}Z` }) : null,
-      middle.length > 1 ? h("path.mid", { d: `M${middle.join("L")}` }) : null, used.length > 1 ? h("path.used", { d: `M${used.join("L")}` }) : null,
-      Math.max(0, ...ratios) > most ? h("text", { x: 480, y: 6, "text-anchor": "end" }, `▲ up to ${demand(Math.max(...ratios))}`) : null),
+      middle.length > 1 ? h("path.mid", { d: `M${middle.join("L")}` }) : null, used.length > 1 ? h("path.used", { d: `M${used.join("L")}` }) : null),
     h("div.ticks", { "aria-hidden": "true" }, h("span", {}, `${minutes} min ago`), h("span", {}, "now")),
-    h("ul.legend", {}, h("li", {}, h("i.is-used", { "aria-hidden": "true" }), "used"), h("li", {}, h("i.is-fan", { "aria-hidden": "true" }), "forecast for a lead time later, its quantiles")),
+    h("ul.legend", {}, h("li", {}, h("i.is-used", { "aria-hidden": "true" }), "used"), h("li", {}, h("i.is-all", { "aria-hidden": "true" }), "all slots"), h("li", {}, h("i.is-fan", { "aria-hidden": "true" }), "forecast for a lead time later, its quantiles", Math.max(0, ...ratios) > most ? " (above the picture: it is drawn at the edge)" : null)),
     h("p.small.muted", {}, advice(pool), pool.forecastErrorRatio === null ? "." : `. Late forecasts were wrong by ${pool.forecastErrorRatio.toFixed(2)}× what “as now” would have been.`));
 }
 
 /** What the pools will need, in a table; nothing where nobody forecasts. */
 export function outlook(pools) {
   const told = pools.filter((pool) => hasForecast(pool) || pool.recommendedReplicas !== null);
-  return told.length === 0 ? null : h("section", {}, h("h2", {}, "What is coming"), table("Demand a lead time ahead ÷ slots, and the workers for it", ["pool", { text: "forecast", num: true }, { text: "ready", num: true }, { text: "recommended", num: true }],
+  return told.length === 0 ? null : h("section", {}, h("h2", {}, "What is coming"), table("Demand a lead time ahead ÷ slots, and the workers for it", ["pool", { text: "forecast", num: true }, { text: "ready", num: true, wide: true }, { text: "recommended", num: true }],
     told.map((pool) => {
       const ratios = Object.values(pool.forecastUtilization);
       const short = pool.recommendedReplicas !== null && pool.recommendedReplicas > pool.readyReplicas;
-      return h("tr", {}, h("th", { scope: "row" }, h("a", { href: "#/pools" }, pool.name)), h("td.num", {}, ratios.length ? `${demand(Math.min(...ratios))} – ${demand(Math.max(...ratios))}` : "–"), h("td.num", {}, pool.readyReplicas), h("td.num", {}, pool.recommendedReplicas === null ? "–" : short ? tag(String(pool.recommendedReplicas), "warn") : pool.recommendedReplicas));
+      return h("tr", {}, h("th", { scope: "row" }, h("a", { href: "#/pools" }, pool.name)), h("td.num", {}, ratios.length ? `${demand(Math.min(...ratios))} – ${demand(Math.max(...ratios))}` : "–"), h("td.num.wide", {}, pool.readyReplicas), h("td.num", {}, pool.recommendedReplicas === null ? "–" : short ? tag(String(pool.recommendedReplicas), "warn") : pool.recommendedReplicas));
     })));
 }
 const meter = (name, parts, text) => h("div.meter", {}, h("span", {}, name), bar(parts), h("span", {}, text));
