@@ -50,7 +50,7 @@ final class ClusterLoadCommand implements Callable<Integer> {
       names = "--fill",
       paramLabel = "JOBS,POOLS,WORKERS",
       split = ",",
-      arity = "3",
+      arity = "1",
       description =
           "Instead: run so many jobs, beside so many empty pools and with so many workers, and stay"
               + " until this is ended, so that they do.")
@@ -60,6 +60,10 @@ final class ClusterLoadCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     try (ClusterLoad load = new ClusterLoad(server, namespace)) {
       int[] counts = fill;
+      if (counts != null && counts.length != 3) {
+        throw CommandException.usage(
+            "--fill takes JOBS,POOLS,WORKERS, for example 10000,1000,1000");
+      }
       if (counts != null) {
         load.pool("filled", counts[2]);
         double seconds = load.emptyPools(counts[1]);

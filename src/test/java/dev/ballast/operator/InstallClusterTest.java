@@ -163,6 +163,17 @@ class InstallClusterTest {
     assertThat(asked.out()).startsWith("no");
   }
 
+  /** It is mounted into no pod of theirs, and would open nothing. */
+  @Test
+  void theAccountOfTheWorkersMayDoNothing() {
+    Config workers = CLUSTER.clientConfig();
+    workers.setImpersonateUsername("system:serviceaccount:ballast:default");
+    workers.setImpersonateGroups(
+        "system:serviceaccounts", "system:serviceaccounts:ballast", "system:authenticated");
+
+    assertThat(text(granted(workers, HOME))).isEmpty();
+  }
+
   @Test
   void theRightsInAllNamespacesAreThoseInOne() throws IOException {
     assertThat(rules("k8s/all-namespaces/cluster-role.yaml"))
@@ -192,6 +203,14 @@ class InstallClusterTest {
             .flatMap(rule -> rule.getVerbs().stream())
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(mayEdit).contains("create", "delete", "patch", "get", "list", "watch");
+  }
+
+  /** The kind is KEDA's, as open as can be: its fields are not looked at. */
+  @Test
+  void theSampleForKedaIsAccepted() {
+    CLUSTER.openKind("keda.sh", "v1alpha1", "ScaledObject");
+
+    theExtrasAreAccepted("keda.yaml");
   }
 
   @ParameterizedTest

@@ -135,18 +135,20 @@ class PerturbationClusterTest {
 
   /** One of each field of the spec. */
   private static final Map<String, String> CHANGES =
-      Map.of(
-          "version", "version: \"156.0\"",
-          "image", "image: \"registry.example.com/chrome:1\"",
-          "replicas", "replicas: 2",
-          "slots", "slots: 3",
-          "arguments", "arguments: [--enable-unsafe-webgpu]",
-          "template",
-              "podTemplate: {metadata: {annotations: {a: b}}, spec: {nodeSelector: {zone: a}}}",
-          "autoscaling", "autoscaling: {mode: Recommend, maxReplicas: 5}",
-          "breaker", "circuitBreaker: {failureRatio: 90%}",
-          "recycle", "recycle: {afterTasks: 7}",
-          "drain", "drainTimeout: 30s");
+      Map.ofEntries(
+          Map.entry("version", "version: \"156.0\""),
+          Map.entry("image", "image: \"registry.example.com/chrome:1\""),
+          Map.entry("replicas", "replicas: 2"),
+          Map.entry("slots", "slots: 3"),
+          Map.entry("arguments", "arguments: [--enable-unsafe-webgpu]"),
+          Map.entry(
+              "template",
+              "podTemplate: {metadata: {annotations: {a: b}}, spec: {nodeSelector: {zone: a}}}"),
+          Map.entry("autoscaling", "autoscaling: {mode: Recommend, maxReplicas: 5}"),
+          Map.entry("breaker", "circuitBreaker: {failureRatio: 90%}"),
+          Map.entry("recycle", "recycle: {afterTasks: 7}"),
+          Map.entry("secret", "modelCredentials: {secretRef: {name: models}}"),
+          Map.entry("drain", "drainTimeout: 30s"));
 
   @Test
   void eachChangeOfAPoolAndBackLeavesItAsItWas() {
@@ -162,7 +164,7 @@ class PerturbationClusterTest {
       // What workers are made from, or told at their start.
       assertThat(differing(first, changed))
           .containsExactly(
-              "arguments", "drain", "image", "replicas", "slots", "template", "version");
+              "arguments", "drain", "image", "replicas", "secret", "slots", "template", "version");
     } finally {
       resources.deleteAll();
     }

@@ -15,6 +15,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -154,6 +155,43 @@ public final class TestingCluster {
   /** The administrator's configuration, to be changed at will. */
   public Config clientConfig() {
     return Config.fromKubeconfig(kubeconfig.toFile());
+  }
+
+  /**
+   * Somebody else's kind, as open as can be: fields are not looked at. Returns once it is served.
+   */
+  public void openKind(String group, String version, String kind) {
+    String plural = kind.toLowerCase(Locale.ROOT) + "s";
+    Output applied =
+        kubectlWithInput(
+            """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: %s.%s}
+            spec:
+              group: %s
+              scope: Namespaced
+              names: {kind: %s, plural: %s}
+              versions:
+                - name: %s
+                  served: true
+                  storage: true
+                  schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+            """
+                .formatted(plural, group, group, kind, plural, version),
+            "apply",
+            "-f",
+            "-");
+    Output served =
+        kubectl(
+            "wait",
+            "--for=condition=Established",
+            "--timeout=20s",
+            "crd",
+            "%s.%s".formatted(plural, group));
+    if (applied.exitCode() + served.exitCode() != 0) {
+      throw new IllegalStateException(applied.all() + served.all());
+    }
   }
 
   /** A fresh namespace with the default ServiceAccount's tokens and nothing else. */
