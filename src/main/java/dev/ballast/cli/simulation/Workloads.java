@@ -3,6 +3,7 @@ package dev.ballast.cli.simulation;
 import dev.ballast.balancer.schedule.Policy;
 import dev.ballast.operator.validation.Suggestions;
 import dev.ballast.simulate.Policies;
+import dev.ballast.simulate.workload.Beliefs;
 import dev.ballast.simulate.workload.Builtin;
 import dev.ballast.simulate.workload.Traffic;
 import dev.ballast.simulate.workload.Workload;
@@ -105,6 +106,18 @@ public final class Workloads {
                       .formatted(value));
             }
           }
+          case "priors" -> {
+            Optional<Beliefs> beliefs =
+                Arrays.stream(Beliefs.values())
+                    .filter(each -> each.toString().equals(value))
+                    .findFirst();
+            if (beliefs.isEmpty()) {
+              problems.add(
+                  "--workload: priors=%s: must be flat, honest or inverted.".formatted(value));
+            } else {
+              adjusted = adjusted.withPriors(beliefs.get());
+            }
+          }
           case "tasks" -> {
             double tasks = number(value);
             if (tasks >= 1 && tasks <= WorkloadReader.MOST_TASKS && tasks == Math.rint(tasks)) {
@@ -118,7 +131,8 @@ public final class Workloads {
                   "--workload: \"%s\" is no parameter. %s"
                       .formatted(
                           parts[0],
-                          Suggestions.advice(parts[0], List.of("arrivals", "load", "tasks"))));
+                          Suggestions.advice(
+                              parts[0], List.of("arrivals", "load", "tasks", "priors"))));
         }
       }
     }
@@ -147,6 +161,7 @@ public final class Workloads {
           arrivals=%s
           load=0.85     rate of arrivals ÷ what the fleet can do at best (loads of models ignored)
           tasks=4000    how many (not: burst, diurnal, hetero)
+          priors=flat|honest|inverted   what policies are told of kinds of browsers in advance
 
         Policies (--policies a,b):
         """

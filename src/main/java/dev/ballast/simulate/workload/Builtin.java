@@ -116,6 +116,17 @@ public record Builtin(
     return new Builtin(name, description, traffic, load, count, recipe);
   }
 
+  /** The policies are told something else in advance. */
+  public Builtin withPriors(Beliefs beliefs) {
+    return new Builtin(
+        name,
+        description,
+        traffic,
+        load,
+        tasks,
+        (self, chance) -> beliefs.about(recipe.apply(self, chance)));
+  }
+
   /** Its models and browsers, without arrivals: for a replay. */
   public Workload idle() {
     return recipe.apply(withTasks(1).withLoad(0.01), Chance.of(0)).withArrivals(Arrivals.NONE);
