@@ -6,8 +6,10 @@ import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -268,7 +270,10 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   private static String reason(IOException e) {
-    String name = e.getClass().getSimpleName().replace("Exception", "");
-    return name.equals("IO") || name.equals("FileSystem") ? String.valueOf(e.getMessage()) : name;
+    return switch (e) {
+      case NoSuchFileException _ -> "its folder does not exist and cannot be made";
+      case AccessDeniedException _ -> "permission denied";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 }
