@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ballast.balancer.Decision;
 import dev.ballast.cli.report.JsonReport;
 import dev.ballast.model.AttemptResult;
-import dev.ballast.server.DecisionDocument;
+import dev.ballast.server.jobs.DecisionDocument;
 import dev.ballast.store.BallastJson;
 import dev.ballast.store.ResultFilter;
 import dev.ballast.store.ResultsJson;

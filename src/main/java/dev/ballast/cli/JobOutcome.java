@@ -3,7 +3,7 @@ package dev.ballast.cli;
 import dev.ballast.cli.report.ReportData;
 import dev.ballast.dispatch.JobView;
 import dev.ballast.model.JobSpec;
-import dev.ballast.server.JobDocument;
+import dev.ballast.server.jobs.JobDocument;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

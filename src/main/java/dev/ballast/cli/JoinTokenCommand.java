@@ -1,6 +1,6 @@
 package dev.ballast.cli;
 
-import dev.ballast.server.JoinTokens;
+import dev.ballast.server.door.JoinTokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.ballast.cli;
 
-import dev.ballast.server.Door;
-import dev.ballast.server.JoinTokens;
-import dev.ballast.server.SharedToken;
+import dev.ballast.server.door.Door;
+import dev.ballast.server.door.JoinTokens;
+import dev.ballast.server.door.SharedToken;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,8 +1,8 @@
 package dev.ballast.cli;
 
 import dev.ballast.dispatch.DispatchSettings;
-import dev.ballast.server.Door;
-import dev.ballast.server.EventLog;
+import dev.ballast.server.door.Door;
+import dev.ballast.server.events.EventLog;
 import dev.ballast.store.Retention;
 import jakarta.enterprise.inject.spi.CDI;
 import java.util.Optional;

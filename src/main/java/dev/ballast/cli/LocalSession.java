@@ -1,6 +1,6 @@
 package dev.ballast.cli;
 
-import dev.ballast.server.Desk;
+import dev.ballast.server.desk.Desk;
 import dev.ballast.worker.Downloads;
 import jakarta.enterprise.inject.spi.CDI;
 import java.nio.file.Path;

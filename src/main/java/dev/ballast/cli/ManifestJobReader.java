@@ -8,7 +8,7 @@ import dev.ballast.operator.validation.PoolSettings;
 import dev.ballast.operator.validation.PoolTranslator;
 import dev.ballast.operator.validation.Problem;
 import dev.ballast.operator.validation.Translation;
-import dev.ballast.server.JobReader;
+import dev.ballast.server.jobs.JobReader;
 import dev.ballast.worker.models.BuiltinModel;
 import dev.ballast.worker.models.BuiltinModels;
 import java.nio.file.Path;
@@ -102,7 +102,7 @@ final class ManifestJobReader implements JobReader {
       throw new InvalidManifestException(
           problems.stream()
               .map(problem ->
-                  new dev.ballast.server.Problem.Field(
+                  new dev.ballast.server.form.Problem.Field(
                       pointer(problem.fieldPath()), problem.toString()))
               .toList());
     }

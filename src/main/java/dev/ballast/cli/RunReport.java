@@ -6,7 +6,7 @@ import dev.ballast.model.AttemptId;
 import dev.ballast.model.AttemptReport;
 import dev.ballast.model.AttemptResult;
 import dev.ballast.model.Capability;
-import dev.ballast.server.EvidenceFolder;
+import dev.ballast.server.desk.EvidenceFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import dev.ballast.dispatch.WorkerView;
 import dev.ballast.model.JobSpec;
 import dev.ballast.operator.resource.TestJob;
 import dev.ballast.operator.resource.TestJobSpec;
-import dev.ballast.server.JobDocument;
+import dev.ballast.server.jobs.JobDocument;
 import dev.ballast.store.BallastJson;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

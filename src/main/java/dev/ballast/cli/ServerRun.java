@@ -3,7 +3,7 @@ package dev.ballast.cli;
 import dev.ballast.cli.report.ReportData;
 import dev.ballast.model.AttemptResult;
 import dev.ballast.model.JobSpec;
-import dev.ballast.server.JobDocument;
+import dev.ballast.server.jobs.JobDocument;
 import dev.ballast.store.ResultFilter;
 import java.net.URI;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.ballast.cli;
 
 import dev.ballast.model.BrowserKind;
-import dev.ballast.server.JoinTokens;
+import dev.ballast.server.door.JoinTokens;
 import dev.ballast.worker.Agent;
 import dev.ballast.worker.Downloads;
 import dev.ballast.worker.browser.InstalledBrowser;

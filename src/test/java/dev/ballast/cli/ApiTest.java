@@ -11,8 +11,8 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
-import dev.ballast.server.Desk;
-import dev.ballast.server.Problem;
+import dev.ballast.server.desk.Desk;
+import dev.ballast.server.form.Problem;
 import dev.ballast.server.metrics.TestingScrape;
 import dev.ballast.store.ResultsJson;
 import io.quarkus.test.junit.QuarkusTest;

@@ -11,9 +11,9 @@ import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.dispatch.TestingWorker;
 import dev.ballast.model.Backend;
 import dev.ballast.model.BrowserKind;
-import dev.ballast.server.Desk;
-import dev.ballast.server.Door;
-import dev.ballast.server.JoinTokens;
+import dev.ballast.server.desk.Desk;
+import dev.ballast.server.door.Door;
+import dev.ballast.server.door.JoinTokens;
 import dev.ballast.server.metrics.TestingScrape;
 import dev.ballast.store.BallastJson;
 import io.quarkus.test.junit.QuarkusTest;
@@ -68,7 +68,7 @@ class DoorApiTest {
   @TempDir Path data;
 
   private ControllerService controller;
-  private final TestingLog log = TestingLog.of("dev.ballast.server.DoorFilter");
+  private final TestingLog log = TestingLog.of("dev.ballast.server.door.DoorFilter");
 
   @BeforeEach
   void open() {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.ballast.server.HistoryReads;
-import dev.ballast.server.Reviews;
+import dev.ballast.server.door.cluster.Reviews;
+import dev.ballast.server.history.HistoryReads;
 import dev.ballast.worker.Downloads;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.client.ConfigBuilder;

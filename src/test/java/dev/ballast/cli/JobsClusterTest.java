@@ -10,8 +10,8 @@ import static org.hamcrest.Matchers.hasItem;
 
 import dev.ballast.operator.TestingCluster;
 import dev.ballast.operator.resource.TestJob;
-import dev.ballast.server.Desk;
-import dev.ballast.server.Door;
+import dev.ballast.server.desk.Desk;
+import dev.ballast.server.door.Door;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -217,7 +217,7 @@ class JobsClusterTest {
     String stranger = "/api/v1/namespaces/default/jobs";
     String foreign = service.token("editor", "vault");
     String expired = TestingCluster.shared().resigned(editor, Duration.ofMinutes(-2));
-    try (TestingLog log = TestingLog.of("dev.ballast.server.DoorFilter")) {
+    try (TestingLog log = TestingLog.of("dev.ballast.server.door.DoorFilter")) {
       given().get(jobs).then().statusCode(401);
       as(foreign).get(jobs).then().statusCode(401);
       as(expired).get(jobs).then().statusCode(401);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ballast.dispatch.DispatchSettings;
-import dev.ballast.server.Desk;
+import dev.ballast.server.desk.Desk;
 import dev.ballast.worker.PageServer;
 import dev.ballast.worker.browser.Browser;
 import dev.ballast.worker.browser.InstalledBrowsers;

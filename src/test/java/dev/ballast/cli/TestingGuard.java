@@ -1,6 +1,6 @@
 package dev.ballast.cli;
 
-import dev.ballast.server.Guard;
+import dev.ballast.server.door.Guard;
 import java.util.Optional;
 
 /** Lets one token do everything, and refuses another one with all that a guard may say. */

@@ -9,7 +9,7 @@ import dev.ballast.model.Backend;
 import dev.ballast.model.BrowserKind;
 import dev.ballast.model.Outcome;
 import dev.ballast.model.SyncResponse;
-import dev.ballast.server.Desk;
+import dev.ballast.server.desk.Desk;
 import dev.ballast.store.BallastJson;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;

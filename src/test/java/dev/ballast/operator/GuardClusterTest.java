@@ -3,10 +3,10 @@ package dev.ballast.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ballast.server.ClusterGuard;
-import dev.ballast.server.Guard;
-import dev.ballast.server.Reviews;
-import dev.ballast.server.TestingClock;
+import dev.ballast.server.door.Guard;
+import dev.ballast.server.door.TestingClock;
+import dev.ballast.server.door.cluster.ClusterGuard;
+import dev.ballast.server.door.cluster.Reviews;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;

@@ -2,7 +2,7 @@ package dev.ballast.server.metrics;
 
 import dev.ballast.dispatch.DispatchException;
 import dev.ballast.dispatch.Pulse;
-import dev.ballast.server.Desk;
+import dev.ballast.server.desk.Desk;
 import dev.ballast.server.metrics.StateCollector.Disk;
 import dev.ballast.server.metrics.StateCollector.Source;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
