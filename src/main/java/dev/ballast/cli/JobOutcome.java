@@ -70,10 +70,14 @@ record JobOutcome(
   /** From the first acceptance to the last end; empty while nothing has ended. */
   static Optional<Duration> elapsed(List<JobOutcome> jobs) {
     Optional<Instant> from = jobs.stream().map(JobOutcome::acceptedAt).min(Instant::compareTo);
-    Optional<Instant> to =
-        jobs.stream().flatMap(job -> job.endedAt().stream()).max(Instant::compareTo);
+    Optional<Instant> to = ended(jobs);
     return from.isPresent() && to.isPresent()
         ? Optional.of(Duration.between(from.get(), to.get()))
         : Optional.empty();
+  }
+
+  /** When the last of them that has ended did. */
+  static Optional<Instant> ended(List<JobOutcome> jobs) {
+    return jobs.stream().flatMap(job -> job.endedAt().stream()).max(Instant::compareTo);
   }
 }

@@ -50,7 +50,7 @@ record RunReport(
         version(),
         Instant.now(),
         JobOutcome.elapsed(jobs),
-        firstTask(attempts),
+        sinceStart(),
         jobs.stream().map(this::state).toList(),
         attempts,
         unplaced.stream().map(Unplaced::told).toList(),
@@ -73,15 +73,24 @@ record RunReport(
     return probed;
   }
 
-  /** Attempts of a run that is resumed are older than the process. */
-  private static Optional<Duration> firstTask(List<AttemptResult> attempts) {
-    Optional<Instant> begun = ProcessHandle.current().info().startInstant();
-    return begun.flatMap(start ->
-        attempts.stream()
-            .map(AttemptResult::startedAt)
-            .filter(at -> at.isAfter(start))
-            .min(Instant::compareTo)
-            .map(at -> Duration.between(start, at)));
+  /** Attempts of a run that is resumed are older than the process, and do not count. */
+  private Optional<ReportData.SinceStart> sinceStart() {
+    return ProcessHandle.current()
+        .info()
+        .startInstant()
+        .flatMap(start -> {
+          Optional<Instant> first =
+              attempts.stream()
+                  .map(AttemptResult::startedAt)
+                  .filter(at -> at.isAfter(start))
+                  .min(Instant::compareTo);
+          Optional<Instant> last = JobOutcome.ended(jobs).filter(at -> at.isAfter(start));
+          return first.isPresent() && last.isPresent()
+              ? Optional.of(
+                  new ReportData.SinceStart(
+                      Duration.between(start, first.get()), Duration.between(start, last.get())))
+              : Optional.empty();
+        });
   }
 
   private static AttemptReport.Evidence read(Path folder) {

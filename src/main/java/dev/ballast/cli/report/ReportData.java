@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param title for example the file that was run
  * @param version of Ballast
  * @param elapsed from the first task's arrival to the end of the last
- * @param firstTask from the start of the process to that of its first task
+ * @param sinceStart when the first task began and the last one ended, seen by who started the command
  * @param evidence what failed pages left behind
  * @param evidencePaths where that lies, to be named in the table
  * @param affinities of families, in what these attempts measured
@@ -37,7 +37,7 @@ public record ReportData(
     String version,
     Instant generatedAt,
     Optional<Duration> elapsed,
-    Optional<Duration> firstTask,
+    Optional<SinceStart> sinceStart,
     List<JobState> jobs,
     List<AttemptResult> attempts,
     List<Unplaceable> unplaceable,
@@ -46,6 +46,14 @@ public record ReportData(
     List<Affinity> affinities,
     Map<String, Capability> browsers,
     List<WrittenFile> files) {
+
+  /**
+   * Both from the start of the command, with what it had to install, build and boot.
+   *
+   * @param firstTask until the first task began
+   * @param allTasks until the last one ended
+   */
+  public record SinceStart(Duration firstTask, Duration allTasks) {}
 
   /**
    * Where a job stands.

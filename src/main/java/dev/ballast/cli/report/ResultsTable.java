@@ -181,16 +181,15 @@ public final class ResultsTable {
   }
 
   private void times(ReportData data) {
-    String times =
-        Stream.of(
-                data.firstTask().map(first -> "first task after " + Units.duration(first)),
-                data.elapsed().map(all -> "all after " + Units.duration(all)))
-            .flatMap(Optional::stream)
-            .collect(Collectors.joining(", "));
-    if (!times.isEmpty()) {
-      line("");
-      line(style.dim(times));
-    }
+    data.sinceStart()
+        .ifPresent(times -> {
+          line("");
+          line(
+              style.dim(
+                  "first task after %s, all after %s"
+                      .formatted(
+                          Units.duration(times.firstTask()), Units.duration(times.allTasks()))));
+        });
   }
 
   private void files(ReportData data) {

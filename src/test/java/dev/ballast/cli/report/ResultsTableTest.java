@@ -26,7 +26,7 @@ class ResultsTableTest {
         .containsPattern("text-embedding +undecided, ahead is chromium/wasm")
         .contains("silero-vad webnn chromium ×2  backend-unavailable")
         .contains("device-lost")
-        .contains("first task after 6.2 s, all after 1 min 24 s")
+        .contains("first task after 6.2 s, all after 1 min 31 s")
         .contains("evidence: evidence/quickstart-51-2");
   }
 

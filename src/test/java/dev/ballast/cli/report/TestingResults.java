@@ -282,7 +282,7 @@ public final class TestingResults {
         "0.1.0",
         START.plusSeconds(84),
         Optional.of(Duration.ofSeconds(84)),
-        Optional.of(Duration.ofMillis(6240)),
+        Optional.of(new ReportData.SinceStart(Duration.ofMillis(6240), Duration.ofSeconds(91))),
         List.of(
             new JobState(
                 "quickstart",
