@@ -16,6 +16,7 @@ import dev.ballast.model.Outcome;
 import dev.ballast.model.Requirements;
 import dev.ballast.model.RunOptions;
 import dev.ballast.model.TestModel;
+import dev.ballast.worker.browser.BrowserProcesses;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -20,16 +20,6 @@ class ChromiumBrowserTest extends BrowserContract {
     return BrowserKind.CHROMIUM;
   }
 
-  @Override
-  boolean runsPages(String commandLine) {
-    return commandLine.contains("--type=renderer");
-  }
-
-  @Override
-  boolean isMain(String commandLine) {
-    return commandLine.contains("--user-data-dir=") && !commandLine.contains("--type=");
-  }
-
   @Test
   void aBrowserWithoutItsDriverIsLostAndStillEndsWhole() throws Exception {
     try (var browser = launcher().launch()) {
@@ -37,7 +27,7 @@ class ChromiumBrowserTest extends BrowserContract {
           .forEach(ProcessHandle::destroyForcibly);
 
       assertThat(browser.lost()).succeedsWithin(SOON);
-      var survivors = processes(browser, this::isMain);
+      var survivors = processes(browser, BrowserProcesses.CHROMIUM::isMain);
       assertThat(survivors).isNotEmpty();
 
       browser.close();

@@ -7,14 +7,4 @@ class FirefoxBrowserTest extends BrowserContract {
   BrowserKind kind() {
     return BrowserKind.FIREFOX;
   }
-
-  @Override
-  boolean runsPages(String commandLine) {
-    return commandLine.contains("-contentproc") && commandLine.endsWith(" tab");
-  }
-
-  @Override
-  boolean isMain(String commandLine) {
-    return commandLine.contains("--profile") && !commandLine.contains("-contentproc");
-  }
 }

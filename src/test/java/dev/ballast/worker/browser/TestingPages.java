@@ -23,11 +23,15 @@ final class TestingPages implements AutoCloseable {
         globalThis.add = async ({a, b}) => ({sum: a + b, isolated: crossOriginIsolated});
         globalThis.hang = () => { while (true); };
         globalThis.listen = (job, report) => { globalThis.tell = report; };
-        globalThis.never = () => new Promise(() => globalThis.tell?.('waiting'));
+        globalThis.never = async () => {
+          %s
+          await new Promise(() => globalThis.tell?.('waiting'));
+        };
         globalThis.say = text => console.warn(text);
         globalThis.big = n => 'x'.repeat(n);
       </script>
-      """;
+      """
+          .formatted(BrowserProcesses.MARK);
 
   private final HttpServer server;
 

@@ -1,4 +1,4 @@
-package dev.ballast.worker;
+package dev.ballast.worker.browser;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** The processes of a browser that this JVM started, told apart by what Linux says of them. */
-enum BrowserProcesses {
+public enum BrowserProcesses {
   CHROMIUM("chrom") {
     @Override
-    boolean isMain(String line) {
+    public boolean isMain(String line) {
       return line.contains("--user-data-dir=") && !line.contains("--type=");
     }
 
     @Override
-    boolean runsPages(String line) {
+    public boolean runsPages(String line) {
       return line.contains("--type=renderer");
     }
 
@@ -28,12 +28,12 @@ enum BrowserProcesses {
   },
   FIREFOX("firefox") {
     @Override
-    boolean isMain(String line) {
+    public boolean isMain(String line) {
       return line.contains("--profile") && !line.contains("-contentproc");
     }
 
     @Override
-    boolean runsPages(String line) {
+    public boolean runsPages(String line) {
       return line.contains("-contentproc") && line.endsWith(" tab");
     }
 
@@ -44,7 +44,7 @@ enum BrowserProcesses {
   };
 
   /** Makes the page's process recognisable: it has a worker, and its thread has a name. */
-  static final String MARK =
+  public static final String MARK =
       "const marked = new Worker(URL.createObjectURL(new Blob(['postMessage(1)'])));"
           + " await new Promise(resolve => marked.onmessage = resolve);";
 
@@ -54,30 +54,32 @@ enum BrowserProcesses {
     this.executable = executable;
   }
 
-  static BrowserProcesses of(String kind) {
+  public static BrowserProcesses of(String kind) {
     return kind.equals("firefox") ? FIREFOX : CHROMIUM;
   }
 
-  abstract boolean isMain(String commandLine);
+  public abstract boolean isMain(String commandLine);
 
-  abstract boolean runsPages(String commandLine);
+  public abstract boolean runsPages(String commandLine);
 
   abstract String workerThread();
 
   /** The one that owns all others of the browser. */
-  List<ProcessHandle> main() {
+  public List<ProcessHandle> main() {
     return all(this::isMain);
   }
 
   /** The one of the page that ran {@link #MARK}. */
-  List<ProcessHandle> marked() {
-    return all(this::runsPages).stream()
-        .filter(process ->
-            threads(process.pid()).stream().anyMatch(name -> name.startsWith(workerThread())))
-        .toList();
+  public List<ProcessHandle> marked() {
+    return all(this::runsPages).stream().filter(this::isMarked).toList();
   }
 
-  List<ProcessHandle> all(Predicate<String> commandLine) {
+  /** Whether it runs a page that ran {@link #MARK}. */
+  boolean isMarked(ProcessHandle process) {
+    return threads(process.pid()).stream().anyMatch(name -> name.startsWith(workerThread()));
+  }
+
+  public List<ProcessHandle> all(Predicate<String> commandLine) {
     return ProcessHandle.current()
         .descendants()
         .filter(process -> {
