@@ -1,5 +1,19 @@
 package dev.ballast.cli;
 
+import dev.ballast.cli.command.Version;
+import dev.ballast.cli.compare.CompareCommand;
+import dev.ballast.cli.history.ExplainCommand;
+import dev.ballast.cli.history.ExportCommand;
+import dev.ballast.cli.history.HistoryCommand;
+import dev.ballast.cli.load.BenchmarkCommand;
+import dev.ballast.cli.load.ClusterLoadCommand;
+import dev.ballast.cli.load.LoadCommand;
+import dev.ballast.cli.run.QuickstartCommand;
+import dev.ballast.cli.run.RunCommand;
+import dev.ballast.cli.serve.ControllerCommand;
+import dev.ballast.cli.serve.JoinTokenCommand;
+import dev.ballast.cli.serve.LocalCommand;
+import dev.ballast.cli.serve.WorkerCommand;
 import picocli.CommandLine.Command;
 
 /** The root of the command line. */

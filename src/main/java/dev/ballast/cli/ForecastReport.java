@@ -1,5 +1,6 @@
 package dev.ballast.cli;
 
+import dev.ballast.cli.command.CommandException;
 import dev.ballast.cli.simulation.ForecastTable;
 import dev.ballast.cli.simulation.SeriesFile;
 import dev.ballast.simulate.forecast.Evaluation;

@@ -1,5 +1,10 @@
 package dev.ballast.cli;
 
+import dev.ballast.cli.command.CommandException;
+import dev.ballast.cli.command.Exit;
+import dev.ballast.cli.command.ServedCommand;
+import dev.ballast.cli.command.Version;
+import dev.ballast.cli.history.MaybeServed;
 import dev.ballast.store.StoreException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;

@@ -1,6 +1,11 @@
 package dev.ballast.cli;
 
 import dev.ballast.balancer.schedule.Policy;
+import dev.ballast.cli.command.CommandException;
+import dev.ballast.cli.command.Exit;
+import dev.ballast.cli.command.Interrupt;
+import dev.ballast.cli.command.Terminal;
+import dev.ballast.cli.load.TortureReport;
 import dev.ballast.cli.simulation.ClaimsPage;
 import dev.ballast.cli.simulation.ForecastPage;
 import dev.ballast.cli.simulation.ScalingTable;

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.ballast.cli.command.Exit;
 import dev.ballast.server.desk.Desk;
 import dev.ballast.server.form.Problem;
 import dev.ballast.server.metrics.TestingScrape;

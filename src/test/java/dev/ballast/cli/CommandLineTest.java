@@ -2,8 +2,11 @@ package dev.ballast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ballast.cli.command.Exit;
+import dev.ballast.cli.command.JobFiles;
 import dev.ballast.cli.report.JsonReport;
 import dev.ballast.cli.report.TestingResults;
+import dev.ballast.cli.serve.ControllerService;
 import dev.ballast.model.AttemptResult;
 import dev.ballast.store.ResultsJson;
 import java.io.ByteArrayInputStream;

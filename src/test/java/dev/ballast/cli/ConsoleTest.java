@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.ballast.cli.serve.ControllerService;
 import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.dispatch.Examples;
 import dev.ballast.dispatch.TestingWorker;

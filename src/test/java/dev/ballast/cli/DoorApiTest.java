@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.ballast.cli.serve.ControllerService;
 import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.dispatch.TestingWorker;
 import dev.ballast.model.Backend;

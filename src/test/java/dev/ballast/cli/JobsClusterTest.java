@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
+import dev.ballast.cli.load.PlayedKubelet;
 import dev.ballast.operator.TestingCluster;
 import dev.ballast.operator.resource.TestJob;
 import dev.ballast.server.desk.Desk;

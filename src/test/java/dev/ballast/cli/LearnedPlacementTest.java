@@ -2,6 +2,8 @@ package dev.ballast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ballast.cli.serve.ControllerService;
+import dev.ballast.cli.serve.Workers;
 import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.dispatch.Examples;
 import dev.ballast.dispatch.TestingWorker;

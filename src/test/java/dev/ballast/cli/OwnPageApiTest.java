@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ballast.cli.serve.ControllerService;
 import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.server.desk.Desk;
 import dev.ballast.worker.PageServer;

@@ -1,5 +1,6 @@
 package dev.ballast.cli;
 
+import dev.ballast.cli.serve.ControllerService;
 import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.operator.ClusterOperator;
 import dev.ballast.operator.OperatorSettings;

@@ -3,6 +3,7 @@ package dev.ballast.cli;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ballast.cli.serve.ControllerService;
 import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.dispatch.TestingWorker;
 import dev.ballast.model.Backend;

@@ -25,7 +25,8 @@ import java.util.Optional;
  * @param title for example the file that was run
  * @param version of Ballast
  * @param elapsed from the first task's arrival to the end of the last
- * @param sinceStart when the first task began and the last one ended, seen by who started the command
+ * @param sinceStart when the first task began and the last one ended, seen by who started the
+ *     command
  * @param evidence what failed pages left behind
  * @param evidencePaths where that lies, to be named in the table
  * @param affinities of families, in what these attempts measured

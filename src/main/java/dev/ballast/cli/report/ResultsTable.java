@@ -6,9 +6,6 @@ import dev.ballast.model.Verdict;
 import dev.ballast.store.affinity.Affinity;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The end of a run as text for a terminal, at most 100 columns wide: results by model, the best

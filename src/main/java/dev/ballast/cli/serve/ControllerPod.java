@@ -1,0 +1,44 @@
+package dev.ballast.cli.serve;
+
+import dev.ballast.cli.command.CommandException;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Optional;
+
+/**
+ * The pod that this controller runs in, or none.
+ *
+ * @param name as its manifest tells it through {@code POD_NAME}
+ */
+record ControllerPod(Optional<String> name) {
+  private static final String CONTAINER = "controller";
+
+  static ControllerPod here() {
+    return new ControllerPod(Optional.ofNullable(System.getenv("POD_NAME")));
+  }
+
+  /**
+   * The image that the controller itself runs, so that its workers are of the same version whatever
+   * tool has set it. Throws {@link CommandException} where its own pod cannot be read.
+   *
+   * @param namespace where the pod is
+   */
+  Optional<String> image(KubernetesClient client, String namespace) {
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Pod pod = client.pods().inNamespace(namespace).withName(name.get()).get();
+      return Optional.ofNullable(pod).stream()
+          .flatMap(found -> found.getSpec().getContainers().stream())
+          .filter(container -> CONTAINER.equals(container.getName()))
+          .map(container -> container.getImage())
+          .findFirst();
+    } catch (KubernetesClientException e) {
+      throw CommandException.environment(
+          "the image of pod %s/%s cannot be read (%s); name one with --worker-image"
+              .formatted(namespace, name.get(), e.getMessage()));
+    }
+  }
+}
