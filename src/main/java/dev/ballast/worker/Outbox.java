@@ -49,8 +49,8 @@ final class Outbox {
 
   synchronized boolean acknowledge(Collection<AttemptId> attempts) {
     boolean removed = pending.keySet().removeAll(attempts);
-    if (removed && pending.isEmpty()) {
-      file.clear();
+    if (removed) {
+      file.acknowledged(pending.values());
     }
     return removed;
   }

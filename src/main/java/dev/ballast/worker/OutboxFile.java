@@ -12,8 +12,10 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +26,11 @@ import java.util.Optional;
 final class OutboxFile {
   private static final Logger LOG = System.getLogger(OutboxFile.class.getName());
 
+  /** Acknowledged reports that the file may still hold, beside as many as are pending. */
+  private static final int SPARE_LINES = 256;
+
   private final Optional<Path> file;
+  private int lines;
 
   private OutboxFile(Optional<Path> file) {
     this.file = file;
@@ -40,9 +46,13 @@ final class OutboxFile {
     return new OutboxFile(Optional.of(folder.resolve(name)));
   }
 
-  /** What an earlier life left. A last line that was torn by its end is no report. */
+  /**
+   * What an earlier life left. A last line that was torn by its end is no report, and does not
+   * stay: the next report would be appended to it.
+   */
   List<AttemptReport> read() {
     List<AttemptReport> reports = new ArrayList<>();
+    boolean torn = false;
     if (file.isEmpty() || !Files.exists(file.get())) {
       return reports;
     }
@@ -51,6 +61,7 @@ final class OutboxFile {
         try {
           reports.add(BallastJson.mapper().readValue(line, AttemptReport.class));
         } catch (JsonProcessingException e) {
+          torn = true;
           LOG.log(
               Level.WARNING,
               "a report in {0} cannot be read ({1}); its attempt will run again",
@@ -60,6 +71,10 @@ final class OutboxFile {
       }
     } catch (IOException e) {
       LOG.log(Level.WARNING, "{0} cannot be read: {1}", file.get(), e.toString());
+    }
+    lines = reports.size();
+    if (torn) {
+      keepOnly(reports);
     }
     return reports;
   }
@@ -71,20 +86,16 @@ final class OutboxFile {
     }
     try {
       Files.createDirectories(file.get().toAbsolutePath().getParent());
-      byte[] line =
-          (BallastJson.mapper().writeValueAsString(report) + "\n").getBytes(StandardCharsets.UTF_8);
       try (FileChannel channel =
           FileChannel.open(
               file.get(),
               StandardOpenOption.CREATE,
               StandardOpenOption.WRITE,
               StandardOpenOption.APPEND)) {
-        ByteBuffer rest = ByteBuffer.wrap(line);
-        while (rest.hasRemaining()) {
-          channel.write(rest);
-        }
+        write(channel, report);
         channel.force(false);
       }
+      lines++;
     } catch (IOException e) {
       LOG.log(
           Level.WARNING,
@@ -94,11 +105,57 @@ final class OutboxFile {
     }
   }
 
-  /** Everything was acknowledged. */
-  void clear() {
+  /** Others were acknowledged; the file does not grow with them without end. */
+  void acknowledged(Collection<AttemptReport> pending) {
+    if (pending.isEmpty()) {
+      clear();
+    } else if (lines > SPARE_LINES + 2 * pending.size()) {
+      keepOnly(pending);
+    }
+  }
+
+  private void keepOnly(Collection<AttemptReport> reports) {
+    if (file.isEmpty()) {
+      return;
+    }
+    Path next = file.get().resolveSibling(file.get().getFileName() + ".next");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              next,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING)) {
+        for (AttemptReport report : reports) {
+          write(channel, report);
+        }
+        channel.force(false);
+      }
+      Files.move(next, file.get(), StandardCopyOption.ATOMIC_MOVE);
+      lines = reports.size();
+    } catch (IOException e) {
+      LOG.log(
+          Level.WARNING,
+          "{0} could not be rewritten, it only grows meanwhile: {1}",
+          file.get(),
+          e.toString());
+    }
+  }
+
+  private static void write(FileChannel channel, AttemptReport report) throws IOException {
+    byte[] line =
+        (BallastJson.mapper().writeValueAsString(report) + "\n").getBytes(StandardCharsets.UTF_8);
+    ByteBuffer rest = ByteBuffer.wrap(line);
+    while (rest.hasRemaining()) {
+      channel.write(rest);
+    }
+  }
+
+  private void clear() {
     try {
       if (file.isPresent()) {
         Files.deleteIfExists(file.get());
+        lines = 0;
       }
     } catch (IOException e) {
       LOG.log(Level.WARNING, "{0} could not be emptied: {1}", file.get(), e.toString());

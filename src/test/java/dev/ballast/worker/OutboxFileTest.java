@@ -51,7 +51,28 @@ class OutboxFileTest {
     }
     Files.writeString(file, "{\"result\":{\"schema\":1,", StandardOpenOption.APPEND);
 
-    assertThat(outbox().batch()).containsExactly(report(1));
+    outbox().add(report(2));
+
+    assertThat(outbox().batch()).containsExactly(report(1), report(2));
+  }
+
+  @Test
+  void theFileDoesNotGrowWithWhatWasAcknowledged() throws IOException {
+    Outbox outbox = outbox();
+    outbox.add(report(0));
+    for (int index = 1; index <= 2000; index++) {
+      outbox.add(report(index));
+      outbox.acknowledge(List.of(report(index).result().attemptId()));
+    }
+
+    try (var files = Files.list(folder)) {
+      assertThat(files)
+          .singleElement()
+          .satisfies(file -> {
+            assertThat(Files.readAllLines(file)).hasSizeLessThan(300);
+          });
+    }
+    assertThat(outbox().batch()).startsWith(report(0));
   }
 
   private Outbox outbox() {
