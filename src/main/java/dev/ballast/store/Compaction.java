@@ -24,14 +24,16 @@ final class Compaction implements AutoCloseable {
 
   private final Database database;
   private final Snapshots snapshots;
+  private final Chronicle chronicle;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("ballast-snapshot").daemon(true).factory());
   private CompletableFuture<Boolean> running = CompletableFuture.completedFuture(true);
 
-  Compaction(Database database, Snapshots snapshots) {
+  Compaction(Database database, Snapshots snapshots, Chronicle chronicle) {
     this.database = database;
     this.snapshots = snapshots;
+    this.chronicle = chronicle;
   }
 
   /** Starts one, unless one is under way. */
@@ -55,6 +57,8 @@ final class Compaction implements AutoCloseable {
 
   private boolean write(long upto, List<Event> state) {
     try (DuckDBConnection connection = database.connection()) {
+      // The events that the snapshot takes the place of are what the history is made from.
+      chronicle.catchUp();
       // The connection is its own: closing it after a failure rolls back what it began.
       snapshots.write(connection, upto, state);
       try (Statement statement = connection.createStatement()) {
@@ -72,6 +76,7 @@ final class Compaction implements AutoCloseable {
 
   private boolean drop(Retention retention, Instant now) {
     try (DuckDBConnection connection = database.connection()) {
+      chronicle.catchUp();
       Trimming.trim(connection, retention, now);
       return true;
     } catch (SQLException | RuntimeException e) {

@@ -20,11 +20,16 @@ import org.duckdb.DuckDBDriver;
 final class Database implements AutoCloseable {
   /** In order; number n brings schema n − 1 to n. */
   private static final List<String> MIGRATIONS =
-      List.of("V1__journal_and_results.sql", "V2__snapshots_and_decisions.sql", "V3__sampling.sql");
+      List.of(
+          "V1__journal_and_results.sql",
+          "V2__snapshots_and_decisions.sql",
+          "V3__sampling.sql",
+          "V4__history_behind.sql");
 
   private final Path file;
   private final boolean fresh;
   private DuckDBConnection root;
+  private volatile SqlAction beforeReading = () -> {};
 
   private Database(Path file, boolean fresh, DuckDBConnection root) {
     this.file = file;
@@ -75,6 +80,17 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** Brings the history up to what is durable, from now on before anyone reads it. */
+  void beforeReading(SqlAction catchUp) {
+    beforeReading = catchUp;
+  }
+
+  /** As {@link #connection()}, for whoever reads the history: it has everything that is durable. */
+  DuckDBConnection reading() throws SQLException {
+    beforeReading.run();
+    return connection();
+  }
+
   /** Starts over after a fatal error: what was durable is there again. */
   synchronized void reopen() throws SQLException {
     root.close();
@@ -95,6 +111,8 @@ final class Database implements AutoCloseable {
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
     settings.setProperty("memory_limit", "1GiB");
+    // A checkpoint writes the last rows of every table anew, in the middle of somebody's commit.
+    settings.setProperty("checkpoint_threshold", "128MiB");
     // Not through DriverManager: it does not see drivers of an application's own class loader.
     return new DuckDBDriver()
         .connect("jdbc:duckdb:" + file, settings)

@@ -15,16 +15,20 @@ import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal as a table of DuckDB. A batch is one transaction, with the rows of ended attempts and
- * the decisions in the same; DuckDB syncs its log to the disk before a commit returns. Snapshots
- * are written beside that, on a thread and a connection of their own.
+ * The journal as a table of DuckDB. A batch is one transaction; DuckDB syncs its log to the disk
+ * before a commit returns. The history follows a little behind, and snapshots are written beside
+ * that, each on a thread and a connection of its own.
  *
  * <p>After a failed append nothing of that batch is kept, and the next call starts from a fresh
  * connection: a disk that has room again is all it needs.
  */
 public final class DuckDbJournal implements Journal, AutoCloseable {
+  /** Rows of the history that wait in memory, at most. */
+  private static final int MOST_BEHIND = 20_000;
+
   private final Database database;
   private final EventCodec codec = new EventCodec();
+  private final Chronicle chronicle;
   private final Compaction compaction;
   private @Nullable JournalWriter writer;
   private final HighWaterMark mark;
@@ -32,8 +36,11 @@ public final class DuckDbJournal implements Journal, AutoCloseable {
   private long last;
 
   DuckDbJournal(Database database) {
+    this(database, MOST_BEHIND);
+  }
+
+  DuckDbJournal(Database database, int mostBehind) {
     this.database = database;
-    this.compaction = new Compaction(database, new Snapshots(codec));
     try {
       writer = new JournalWriter(database.connection());
       last = writer.lastSequence();
@@ -46,6 +53,9 @@ public final class DuckDbJournal implements Journal, AutoCloseable {
       writer.close();
       throw e;
     }
+    chronicle = new Chronicle(database, codec, last, mostBehind);
+    database.beforeReading(chronicle::catchUp);
+    compaction = new Compaction(database, new Snapshots(codec), chronicle);
   }
 
   @Override
@@ -64,12 +74,13 @@ public final class DuckDbJournal implements Journal, AutoCloseable {
       rows.add(codec.encode(last + 1 + rows.size(), event));
     }
     try {
-      writer().append(batch, rows, decisions);
+      writer().append(rows);
     } catch (SQLException | RuntimeException e) {
       throw failed("%d events could not be made durable".formatted(batch.size()), e);
     }
     last += batch.size();
     mark.reached(last);
+    chronicle.add(batch, last, decisions);
   }
 
   @Override
@@ -124,6 +135,7 @@ public final class DuckDbJournal implements Journal, AutoCloseable {
   @Override
   public synchronized void close() {
     compaction.close();
+    chronicle.close();
     if (writer != null) {
       writer.close();
       writer = null;
@@ -135,7 +147,7 @@ public final class DuckDbJournal implements Journal, AutoCloseable {
     if (writer == null) {
       // DuckDB gives up a damaged instance only when nobody has it open.
       compaction.await();
-      database.reopen();
+      chronicle.pausedFor(database::reopen);
       JournalWriter opened = new JournalWriter(database.connection());
       try {
         // A commit that failed may have reached the disk: the caller was told that it did not.

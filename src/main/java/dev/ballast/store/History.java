@@ -226,7 +226,7 @@ public final class History {
    * @param filter which results; {@code profiles} are learned from all of them
    */
   public void copy(View view, FileForm form, ResultFilter filter, Path file) {
-    try (DuckDBConnection connection = database.connection();
+    try (DuckDBConnection connection = database.reading();
         Statement statement = connection.createStatement()) {
       statement.execute(
           "COPY (%s) TO %s (%s)"
@@ -246,7 +246,7 @@ public final class History {
       throw new StoreException(
           "%s cannot be written".formatted(file), new FileAlreadyExistsException(file.toString()));
     }
-    try (DuckDBConnection connection = database.connection();
+    try (DuckDBConnection connection = database.reading();
         Statement statement = connection.createStatement()) {
       String own;
       try (ResultSet row = statement.executeQuery("SELECT current_database()")) {
@@ -301,7 +301,7 @@ public final class History {
   }
 
   private void query(String sql, RowReader reader) {
-    try (DuckDBConnection connection = database.connection();
+    try (DuckDBConnection connection = database.reading();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       while (row.next()) {

@@ -4,6 +4,7 @@ import dev.ballast.dispatch.Event;
 import dev.ballast.store.EventCodec.Row;
 import dev.ballast.store.EventCodec.UnreadableEventException;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.function.Consumer;
 import org.duckdb.DuckDBConnection;
@@ -43,14 +44,7 @@ final class JournalReader {
     long expected = from + 1;
     try (var result = page.executeQuery()) {
       while (result.next()) {
-        Row row =
-            new Row(
-                result.getLong(1),
-                result.getString(2),
-                result.getInt(3),
-                AttemptRows.instant(result, "happened_at"),
-                result.getString(5),
-                result.getLong(6));
+        Row row = row(result);
         if (row.sequence() > expected) {
           throw Damage.ofRecord(expected, "it is missing");
         }
@@ -66,6 +60,39 @@ final class JournalReader {
     }
   }
 
+  /** Hands on the ended attempts of the records after {@code from} until {@code to}. */
+  void readEnded(DuckDBConnection connection, long from, long to, EndedReader reader)
+      throws SQLException {
+    try (PreparedStatement page =
+        connection.prepareStatement(
+            """
+            SELECT sequence, type, version, happened_at, payload, checksum
+            FROM journal WHERE sequence > ? AND sequence <= ? AND type = 'AttemptEnded'
+            ORDER BY sequence
+            """)) {
+      page.setLong(1, from);
+      page.setLong(2, to);
+      try (var result = page.executeQuery()) {
+        while (result.next()) {
+          Row row = row(result);
+          if (intact(row) instanceof Event.AttemptEnded ended) {
+            reader.read(row.sequence(), ended);
+          }
+        }
+      }
+    }
+  }
+
+  private static Row row(ResultSet result) throws SQLException {
+    return new Row(
+        result.getLong(1),
+        result.getString(2),
+        result.getInt(3),
+        AttemptRows.instant(result, "happened_at"),
+        result.getString(5),
+        result.getLong(6));
+  }
+
   private Event intact(Row row) {
     if (!row.isIntact()) {
       throw Damage.ofRecord(row.sequence(), "its checksum is wrong");
@@ -75,5 +102,11 @@ final class JournalReader {
     } catch (UnreadableEventException e) {
       throw Damage.ofRecord(row.sequence(), e);
     }
+  }
+
+  /** Takes an ended attempt, and the number of its record. */
+  @FunctionalInterface
+  interface EndedReader {
+    void read(long sequence, Event.AttemptEnded ended);
   }
 }

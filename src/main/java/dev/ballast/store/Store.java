@@ -52,7 +52,7 @@ public final class Store implements AutoCloseable {
 
   /** A connection of the caller's own. */
   DuckDBConnection connection() throws SQLException {
-    return database.connection();
+    return database.reading();
   }
 
   public DataDirectory directory() {

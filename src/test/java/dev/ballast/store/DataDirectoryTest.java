@@ -145,7 +145,7 @@ class DataDirectoryTest {
 
       assertThatThrownBy(() -> Store.open(directory))
           .isInstanceOf(DataDirectoryException.class)
-          .hasMessageContaining("was written by a newer Ballast (schema 4711, known here: 3)");
+          .hasMessageContaining("was written by a newer Ballast (schema 4711, known here: 4)");
     }
   }
 
