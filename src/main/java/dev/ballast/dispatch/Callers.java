@@ -1,9 +1,9 @@
 package dev.ballast.dispatch;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
  */
 final class Callers implements AutoCloseable {
   private final ExecutorService tellers = Executors.newVirtualThreadPerTaskExecutor();
-  private final Map<Long, CompletableFuture<Reply>> waiting = new HashMap<>();
+  private final Map<Long, CompletableFuture<Reply>> waiting = new ConcurrentHashMap<>();
   private long tickets;
 
   /** A fresh ticket, by which the reply is told to that future. */

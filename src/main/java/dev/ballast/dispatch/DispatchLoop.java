@@ -24,12 +24,13 @@ import java.util.random.RandomGenerator;
 
 /**
  * Runs {@link Dispatch} on one thread. Commands that wait are done together, their events written
- * as one batch, and only then is anyone told. When the journal cannot be written, what was done in
- * memory is thrown away and read again from the journal; until that works every command is refused
- * as {@link DispatchException.Code#NOT_READY}.
+ * as one batch, and only then is anyone told; while a batch is being written, on a second thread,
+ * the next one is taken in. When the journal cannot be written, what was done in memory is thrown
+ * away and read again from the journal; until that works every command is refused as {@link
+ * DispatchException.Code#NOT_READY}.
  *
- * <p>Futures are completed on threads of their own, listeners are called on the loop's: they must
- * be quick, and must not wait for this loop.
+ * <p>Futures are completed on threads of their own, listeners are called on the one that writes:
+ * they must be quick, and must not wait for this loop.
  */
 public final class DispatchLoop implements AutoCloseable {
   private static final int BATCH = 1_000;
@@ -58,7 +59,7 @@ public final class DispatchLoop implements AutoCloseable {
   /** Reads the journal, opens a new reign, and starts; throws what the journal throws. */
   public DispatchLoop(Journal journal, Profiles profiles, DispatchSettings settings, Ports ports) {
     this.ports = ports;
-    this.writer = new Writer(journal, profiles, settings, ports, callers);
+    this.writer = new Writer(journal, profiles, settings, ports, callers, inbox::wake);
     this.thread = Thread.ofPlatform().name("ballast-dispatch").daemon(true).unstarted(this::run);
     this.thread.start();
   }
@@ -236,6 +237,7 @@ public final class DispatchLoop implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       closed = true;
+      writer.close();
       callers.refuseAll(closedException());
       inbox.takeAll().forEach(item -> callers.refuse(item.reply(), closedException()));
     }
@@ -255,7 +257,14 @@ public final class DispatchLoop implements AutoCloseable {
 
   private <T> T look(Function<Dispatch, T> question) {
     CompletableFuture<T> answer = new CompletableFuture<>();
-    offer(new Inbox.Item.Look(state -> answer.complete(question.apply(state)), answer), answer);
+    offer(
+        new Inbox.Item.Look(
+            state -> {
+              T found = question.apply(state);
+              return () -> answer.complete(found);
+            },
+            answer),
+        answer);
     try {
       return answer.orTimeout(VIEW_TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
     } catch (CompletionException e) {

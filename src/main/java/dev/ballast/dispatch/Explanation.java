@@ -42,24 +42,22 @@ final class Explanation {
     List<Candidate> others = new ArrayList<>();
     List<Candidate> own = new ArrayList<>();
     BrowserAwareScheduler rule = floor.rule();
-    if (rule != null) {
-      rule.options(
+    rule.options(
+        group,
+        arrivalSeconds,
+        (of, wait, price, expected) -> {
+          if (of != browser) {
+            add(others, group, of, wait, price, expected);
+          } else if (own.isEmpty()) {
+            add(own, group, of, wait, price, expected);
+          }
+        });
+    if (own.isEmpty()) {
+      rule.option(
           group,
+          browser,
           arrivalSeconds,
-          (of, wait, price, expected) -> {
-            if (of != browser) {
-              add(others, group, of, wait, price, expected);
-            } else if (own.isEmpty()) {
-              add(own, group, of, wait, price, expected);
-            }
-          });
-      if (own.isEmpty()) {
-        rule.option(
-            group,
-            browser,
-            arrivalSeconds,
-            (of, wait, price, expected) -> add(own, group, of, wait, price, expected));
-      }
+          (of, wait, price, expected) -> add(own, group, of, wait, price, expected));
     }
     Candidate chosen = own.getFirst();
     others.addAll(own.subList(1, own.size()));
@@ -77,13 +75,12 @@ final class Explanation {
   /** What a task of the group could be given to now, the cheapest first. */
   List<Candidate> candidates(int group, double arrivalSeconds) {
     List<Candidate> all = new ArrayList<>();
-    BrowserAwareScheduler rule = floor.rule();
-    if (rule != null) {
-      rule.options(
-          group,
-          arrivalSeconds,
-          (of, wait, price, expected) -> add(all, group, of, wait, price, expected));
-    }
+    floor
+        .rule()
+        .options(
+            group,
+            arrivalSeconds,
+            (of, wait, price, expected) -> add(all, group, of, wait, price, expected));
     sort(all);
     return List.copyOf(all.subList(0, Math.min(CANDIDATES_KEPT, all.size())));
   }
@@ -112,8 +109,7 @@ final class Explanation {
     Board board = floor.board();
     PoolTimes times = floor.times();
     int pool = board.pool(browser);
-    BrowserAwareScheduler rule = floor.rule();
-    double hope = rule == null ? 0 : rule.hope(group);
+    double hope = floor.rule().hope(group);
     BrowserView like = times.pool(pool);
     Set<String> seen = new HashSet<>();
     for (PoolTimes.Expected expected : times.expected(group, pool)) {

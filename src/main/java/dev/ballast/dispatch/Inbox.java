@@ -6,7 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /** What the loop is asked to do, in the order of arrival. */
@@ -20,8 +20,8 @@ final class Inbox {
     /** Do a command; the future gets its reply. */
     record Do(LongFunction<Command> command, CompletableFuture<Reply> reply) implements Item {}
 
-    /** Look at the state. */
-    record Look(Consumer<Dispatch> look, CompletableFuture<?> reply) implements Item {}
+    /** Look at the state; what is found is handed out by running what comes back. */
+    record Look(Function<Dispatch, Runnable> look, CompletableFuture<?> reply) implements Item {}
 
     /** Only wake up; nobody waits. */
     record Wake(CompletableFuture<?> reply) implements Item {}

@@ -14,7 +14,6 @@ import dev.ballast.model.Outcome;
 import dev.ballast.model.SyncResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -30,6 +29,10 @@ class DispatchLoopTest {
   private final TestingJournal journal = new TestingJournal();
   private final Profiles profiles = new Profiles(Priors.DEFAULTS);
   private final AtomicInteger uids = new AtomicInteger();
+
+  /** How often the loop has looked at the clock: it does for each command that it takes in. */
+  private final AtomicInteger taken = new AtomicInteger();
+
   private final TestingWorker worker =
       new TestingWorker(
           "w1", "pool", Map.of(), BrowserKind.CHROMIUM, 1, List.of(Backend.WASM), true);
@@ -37,6 +40,7 @@ class DispatchLoopTest {
 
   @AfterEach
   void close() {
+    journal.goOn();
     loop.close();
   }
 
@@ -115,6 +119,81 @@ class DispatchLoopTest {
   }
 
   @Test
+  void theNextBatchIsTakenInWhileOneIsWrittenAndNobodyIsToldBefore() throws Exception {
+    journal.hold();
+    CompletableFuture<String> first = loop.submit(job("a").spec());
+    journal.awaitWrite();
+    int before = taken.get();
+    CompletableFuture<String> second = loop.submit(job("b").spec());
+    CompletableFuture<String> third = loop.submit(job("c").spec());
+    CompletableFuture<List<JobView>> asked = CompletableFuture.supplyAsync(loop::jobs);
+    // One look at the clock may be of before.
+    await().until(() -> taken.get() > before + 1);
+
+    assertThat(first).isNotDone();
+    assertThat(second).isNotDone();
+    assertThat(asked).isNotDone();
+    assertThat(journal.events()).isEmpty();
+    journal.goOn();
+
+    assertThat(first.get(5, TimeUnit.SECONDS)).isEqualTo("uid-1");
+    assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo("uid-2");
+    assertThat(third.get(5, TimeUnit.SECONDS)).isEqualTo("uid-3");
+    assertThat(asked.get(5, TimeUnit.SECONDS)).isNotEmpty();
+  }
+
+  @Test
+  void whatWasTakenInBehindABatchThatCannotBeWrittenIsRefusedWithIt() throws Exception {
+    journal.hold();
+    CompletableFuture<String> first = loop.submit(job("a").spec());
+    journal.awaitWrite();
+    int before = taken.get();
+    CompletableFuture<String> second = loop.submit(job("b").spec());
+    CompletableFuture<String> third = loop.submit(job("c").spec());
+    await().until(() -> taken.get() > before + 1);
+    journal.failNext(1);
+    journal.goOn();
+
+    assertThatThrownBy(() -> first.get(5, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(DispatchException.class);
+    assertThatThrownBy(() -> second.get(5, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(DispatchException.class);
+    assertThatThrownBy(() -> third.get(5, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(DispatchException.class);
+    await().atMost(Duration.ofSeconds(5)).until(() -> loop.notReady().isEmpty());
+    assertThat(loop.jobs()).isEmpty();
+    assertThat(journal.events()).isEmpty();
+  }
+
+  @Test
+  void aReportThatComesAgainIsNotAcknowledgedBeforeItsResultIsDurable() throws Exception {
+    var _ = loop.submit(job("j").spec()).get(5, TimeUnit.SECONDS);
+    exchange();
+    worker.startAll();
+    exchange();
+    worker.finish(worker.running().getFirst().attempt(), Outcome.SUCCEEDED, Instant.now(), 10);
+    journal.hold();
+    CompletableFuture<SyncResponse> first = loop.sync(worker.request(0));
+    journal.awaitWrite();
+    int before = taken.get();
+    CompletableFuture<SyncResponse> again = loop.sync(worker.request(0));
+    CompletableFuture<SyncResponse> onceMore = loop.sync(worker.request(0));
+    await().until(() -> taken.get() > before + 1);
+
+    assertThat(again).isNotDone();
+    assertThat(onceMore).isNotDone();
+    journal.failNext(1);
+    journal.goOn();
+
+    assertThatThrownBy(() -> first.get(5, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(DispatchException.class);
+    assertThatThrownBy(() -> again.get(5, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(DispatchException.class);
+    assertThatThrownBy(() -> onceMore.get(5, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(DispatchException.class);
+  }
+
+  @Test
   void anAcknowledgedJobSurvivesARestart() throws Exception {
     String uid = loop.submit(job("j").spec()).get(5, TimeUnit.SECONDS);
     loop.close();
@@ -161,8 +240,11 @@ class DispatchLoopTest {
         profiles,
         settings,
         new DispatchLoop.Ports(
-            InstantSource.system(),
-            new SplittableRandom(1),
-            () -> "uid-" + uids.incrementAndGet()));
+            this::now, new SplittableRandom(1), () -> "uid-" + uids.incrementAndGet()));
+  }
+
+  private Instant now() {
+    taken.incrementAndGet();
+    return Instant.now();
   }
 }

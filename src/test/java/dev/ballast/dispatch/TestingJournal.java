@@ -17,6 +17,39 @@ public final class TestingJournal implements Journal {
   private int failures;
   private boolean keepsWhatFails;
   private int appends;
+  private boolean held;
+  private boolean writing;
+
+  /** From now on writes wait, until {@link #goOn}. */
+  public synchronized void hold() {
+    held = true;
+  }
+
+  public synchronized void goOn() {
+    held = false;
+    notifyAll();
+  }
+
+  /** Waits until a write waits. */
+  public synchronized void awaitWrite() throws InterruptedException {
+    while (!writing) {
+      wait();
+    }
+  }
+
+  private void awaitRelease() {
+    writing = true;
+    notifyAll();
+    try {
+      while (held) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new JournalException("interrupted", e);
+    }
+    writing = false;
+  }
 
   /** The next {@code times} writes fail. */
   public synchronized void failNext(int times) {
@@ -39,6 +72,7 @@ public final class TestingJournal implements Journal {
 
   @Override
   public synchronized void append(List<Event> batch, List<Decided> decided) {
+    awaitRelease();
     if (failures > 0) {
       failures--;
       if (keepsWhatFails) {

@@ -9,12 +9,15 @@ import dev.ballast.dispatch.Dispatch;
 import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.dispatch.DispatchSettings.BreakerSettings;
 import dev.ballast.dispatch.DispatchSettings.Retention;
+import dev.ballast.dispatch.Event;
 import dev.ballast.dispatch.JournalException;
 import dev.ballast.dispatch.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One controller: a dispatch, its reign, and its own idea of the time. */
 final class Reign {
@@ -28,13 +31,16 @@ final class Reign {
   private final long epoch;
   private Duration ahead;
   private Dispatch dispatch;
+  private Dispatch.@Nullable Step writing;
   private int durable;
 
   /** Where a process dies in the middle of its work. */
   enum Death {
+    /** Nothing of what it had decided is durable. */
     BEFORE_COMMIT,
-    /** Durable, and nobody was told. */
+    /** What was being written is durable, and nobody was told; what came behind is not. */
     INSIDE_COMMIT,
+    /** All that it had decided is durable, and nobody was told. */
     AFTER_COMMIT
   }
 
@@ -61,13 +67,33 @@ final class Reign {
     return deadline.equals(Instant.MAX) ? deadline : deadline.minus(ahead);
   }
 
+  /** Whether something was decided that is not durable yet. */
+  boolean isWriting() {
+    return writing != null;
+  }
+
   /**
-   * Does commands together, as the loop does: what may be told, once it is durable. A write that
-   * fails throws {@link JournalException}; the state is then what the store says.
+   * Takes commands in while what was decided before is being written, as the loop does, and decides
+   * once that is durable; what may be told is of that. A write that fails throws {@link
+   * JournalException}; the state is then what the store says.
+   *
+   * @param watch sees what was decided, before it is durable
    */
-  List<Reply> handle(List<Command> commands, Instant now) {
+  List<Reply> decide(List<Command> commands, Instant now, Consumer<List<Event>> watch) {
     commands.forEach(command -> dispatch.take(command, now.plus(ahead)));
-    Dispatch.Step step = dispatch.settle(now.plus(ahead));
+    List<Reply> told = commit(now);
+    writing = dispatch.settle(now.plus(ahead));
+    watch.accept(writing.events());
+    return told;
+  }
+
+  /** What was decided is durable now: what may be told of it. Throws as {@link #decide}. */
+  List<Reply> commit(Instant now) {
+    Dispatch.Step step = writing;
+    writing = null;
+    if (step == null) {
+      return List.of();
+    }
     if (!step.events().isEmpty()) {
       try {
         store.append(epoch, step.events());
@@ -86,7 +112,10 @@ final class Reign {
   /** Does a command, and dies of it. */
   void die(Command command, Instant now, Death when) {
     Dispatch.Step step = dispatch.handle(command, now.plus(ahead));
-    if (when != Death.BEFORE_COMMIT) {
+    if (when != Death.BEFORE_COMMIT && writing != null) {
+      store.commit(epoch, writing.events());
+    }
+    if (when == Death.AFTER_COMMIT || (when == Death.INSIDE_COMMIT && writing == null)) {
       store.commit(epoch, step.events());
     }
   }

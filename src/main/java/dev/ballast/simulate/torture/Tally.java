@@ -16,6 +16,7 @@ public final class Tally {
   long snapshots;
   long together;
   long relieved;
+  long ahead;
 
   void add(Tally other) {
     jobs += other.jobs;
@@ -32,6 +33,7 @@ public final class Tally {
     snapshots += other.snapshots;
     together += other.together;
     relieved += other.relieved;
+    ahead += other.ahead;
   }
 
   /** Whether every kind of fault happened at least once. */
@@ -46,7 +48,8 @@ public final class Tally {
         && jumps > 0
         && snapshots > 0
         && together > 0
-        && relieved > 0;
+        && relieved > 0
+        && ahead > 0;
   }
 
   /** The counts as one line. */
@@ -54,7 +57,8 @@ public final class Tally {
   public String toString() {
     return ("%d jobs, %d tasks, %d events; %d controllers killed, %d deposed, %d writes failed,"
             + " %d clocks jumped, %d workers killed, %d frozen, %d messages lost, %d moves asked"
-            + " and %d by the rule, %d snapshots, %d commands done together with others")
+            + " and %d by the rule, %d snapshots, %d commands done together with others,"
+            + " %d batches taken in while one was being written")
         .formatted(
             jobs,
             tasks,
@@ -69,6 +73,7 @@ public final class Tally {
             moves,
             relieved,
             snapshots,
-            together);
+            together,
+            ahead);
   }
 }
