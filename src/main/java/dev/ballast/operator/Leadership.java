@@ -30,11 +30,13 @@ public final class Leadership implements AutoCloseable {
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final CompletableFuture<?> election;
 
-  private Leadership(KubernetesClient client, String namespace, String name, String identity) {
+  private Leadership(KubernetesClient client, String namespace, String name, Candidate candidate) {
     this.client = client;
     this.namespace = namespace;
     this.name = name;
-    this.term = new Term(new LeaseLock(namespace, name, identity), LEASE);
+    LeaseLock lock = new LeaseLock(namespace, name, candidate.identity());
+    candidate.giveBackOfFormerLife(client, lock);
+    this.term = new Term(lock, LEASE);
     LeaderElectionConfig config =
         new LeaderElectionConfigBuilder()
             .withName(name)
@@ -51,13 +53,12 @@ public final class Leadership implements AutoCloseable {
   }
 
   /**
-   * Stands for election, from now until closed.
-   *
-   * @param identity new at every start of a process, so that a restart is another reign
+   * Stands for election, from now until closed. Throws what the client throws when the lease cannot
+   * be read.
    */
   public static Leadership stand(
-      KubernetesClient client, String namespace, String name, String identity) {
-    return new Leadership(client, namespace, name, identity);
+      KubernetesClient client, String namespace, String name, Candidate candidate) {
+    return new Leadership(client, namespace, name, candidate);
   }
 
   /** Completes when this process leads. */

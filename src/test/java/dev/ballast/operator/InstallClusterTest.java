@@ -92,7 +92,7 @@ class InstallClusterTest {
             new TestingController(controllersConfig(), journal, 1, HOME);
         TestingKubelet kubelet = new TestingKubelet(ADMINISTRATOR, HOME, controller::dispatch);
         Leadership leadership =
-            Leadership.stand(controller.client(), HOME, "ballast-controller", "me")) {
+            Leadership.stand(controller.client(), HOME, "ballast-controller", Candidate.of("me"))) {
       leadership.won().orTimeout(15, TimeUnit.SECONDS).join();
       assertThat(controller.client().pods().inNamespace(HOME).withName("none").get()).isNull();
       resources.pool("chrome", "{browser: chrome, replicas: 2}");

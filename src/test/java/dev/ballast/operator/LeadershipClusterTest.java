@@ -26,31 +26,34 @@ import org.junit.jupiter.api.Test;
 class LeadershipClusterTest {
   private static final Duration TAKEOVER = Duration.ofSeconds(15);
 
+  /** A lease that is not given back lasts longer. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(4);
+
   private final TestingCluster cluster = TestingCluster.shared();
   private final String namespace = cluster.newNamespace();
   private final TestingResources resources = new TestingResources(cluster.client(), namespace);
-  private final Candidate first = new Candidate("first");
-  private final Candidate second = new Candidate("second");
-  private final AtomicReference<Candidate> reached = new AtomicReference<>(first);
+  private final Standing first = new Standing(Candidate.of("first"));
+  private final Standing second = new Standing(Candidate.of("second"));
+  private final AtomicReference<Standing> reached = new AtomicReference<>(first);
 
   /** A controller's process, with a volume of its own. */
-  private final class Candidate implements AutoCloseable {
+  private final class Standing implements AutoCloseable {
     private final TestingPause pause = new TestingPause();
     private final Fence fence = new Fence();
     private final List<String> answered = new CopyOnWriteArrayList<>();
     private final List<Interceptor> wire = List.of(pause, fence, new Answered());
     private final KubernetesClient client = TestingController.client(cluster.clientConfig(), wire);
     private final TestingJournal journal = new TestingJournal();
-    private final String name;
+    private final Candidate candidate;
     private Leadership leadership;
     private TestingController controller;
 
-    Candidate(String name) {
-      this.name = name;
+    Standing(Candidate candidate) {
+      this.candidate = candidate;
     }
 
     void stand() {
-      leadership = Leadership.stand(client, namespace, "lease", name);
+      leadership = Leadership.stand(client, namespace, "lease", candidate);
       fence.ask(leadership::leads);
     }
 
@@ -68,7 +71,9 @@ class LeadershipClusterTest {
       if (controller != null) {
         controller.close();
       }
-      leadership.close();
+      if (leadership != null) {
+        leadership.close();
+      }
       client.close();
     }
 
@@ -104,7 +109,9 @@ class LeadershipClusterTest {
       kubelet.tasksHang = true;
       resources.pool("pool", "{browser: chrome, replicas: 2}");
       resources.job("job", 6);
-      await().atMost(TAKEOVER).untilAsserted(() -> assertThat(status().active()).isEqualTo(2));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(status().active()).isEqualTo(2));
 
       first.pause.stop();
       Instant stopped = Instant.now();
@@ -137,6 +144,45 @@ class LeadershipClusterTest {
       // The second one has no journal of what the first had begun, and says so.
       assertThat(Conditions.holds(status().conditions(), "MeasurementsLost")).isTrue();
     }
+  }
+
+  /** Its former life is over, or it could not have started again. */
+  @Test
+  void aContainerThatStartsAgainInItsPodNeedNotWaitForItsOwnLease() {
+    try (Standing life = new Standing(Candidate.in("controller-0", "uid-1"));
+        Standing next = new Standing(Candidate.in("controller-0", "uid-1"))) {
+      long reign = killed(life);
+
+      next.stand();
+
+      next.leadership.won().orTimeout(AT_ONCE.toSeconds(), TimeUnit.SECONDS).join();
+      assertThat(next.leadership.epoch()).isGreaterThan(reign);
+    }
+  }
+
+  /** The other one of that name may still run, on a node that nobody hears of. */
+  @Test
+  void anotherPodOfThatNameWaitsUntilTheLeaseIsOver() {
+    try (Standing life = new Standing(Candidate.in("controller-0", "uid-1"));
+        Standing other = new Standing(Candidate.in("controller-0", "uid-2"))) {
+      long reign = killed(life);
+      Instant begun = Instant.now();
+
+      other.stand();
+
+      other.leadership.won().orTimeout(TAKEOVER.toSeconds(), TimeUnit.SECONDS).join();
+      assertThat(Duration.between(begun, Instant.now())).isGreaterThan(AT_ONCE);
+      assertThat(other.leadership.epoch()).isGreaterThan(reign);
+    }
+  }
+
+  /** Leads, and is heard of no more; its reign. */
+  private static long killed(Standing life) {
+    life.stand();
+    life.leadership.won().orTimeout(TAKEOVER.toSeconds(), TimeUnit.SECONDS).join();
+    long reign = life.leadership.epoch();
+    life.pause.stop();
+    return reign;
   }
 
   private TestJobStatus status() {

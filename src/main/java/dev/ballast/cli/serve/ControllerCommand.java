@@ -46,7 +46,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -197,10 +196,6 @@ public final class ControllerCommand implements ServedCommand {
     }
     Interrupt interrupt = Interrupt.watch();
     String home = home(api);
-    String identity =
-        Optional.ofNullable(System.getenv("HOSTNAME")).orElse("controller")
-            + "-"
-            + UUID.randomUUID().toString().substring(0, 8);
     Path joining =
         joinTokens == null ? common.dataDirectory().resolve(JoinTokenCommand.FILE) : joinTokens;
     CDI.current()
@@ -210,7 +205,8 @@ public final class ControllerCommand implements ServedCommand {
             new ClusterGuard(api, CDI.current().select(Reviews.class).get(), InstantSource.system())
                 .joinedBy(new JoinTokens(joining, InstantSource.system())));
     try (api;
-        Leadership leadership = Leadership.stand(api, home, lease, identity)) {
+        Leadership leadership =
+            Leadership.stand(api, home, lease, ControllerPod.here().candidate())) {
       fence.ask(leadership::leads);
       CompletableFuture.anyOf(leadership.won(), interrupt.asked()).join();
       if (interrupt.happened()) {

@@ -1,6 +1,7 @@
 package dev.ballast.cli.serve;
 
 import dev.ballast.cli.command.CommandException;
+import dev.ballast.operator.Candidate;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -10,12 +11,22 @@ import java.util.Optional;
  * The pod that this controller runs in, or none.
  *
  * @param name as its manifest tells it through {@code POD_NAME}
+ * @param uid as its manifest tells it through {@code POD_UID}
  */
-record ControllerPod(Optional<String> name) {
+record ControllerPod(Optional<String> name, Optional<String> uid) {
   private static final String CONTAINER = "controller";
 
   static ControllerPod here() {
-    return new ControllerPod(Optional.ofNullable(System.getenv("POD_NAME")));
+    return new ControllerPod(
+        Optional.ofNullable(System.getenv("POD_NAME")),
+        Optional.ofNullable(System.getenv("POD_UID")));
+  }
+
+  /** As whom this process stands for election. */
+  Candidate candidate() {
+    return name.isPresent() && uid.isPresent()
+        ? Candidate.in(name.get(), uid.get())
+        : Candidate.of(Optional.ofNullable(System.getenv("HOSTNAME")).orElse("controller"));
   }
 
   /**
