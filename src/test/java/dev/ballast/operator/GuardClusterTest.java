@@ -191,7 +191,7 @@ class GuardClusterTest {
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> {
-          clock.pass(Duration.ofSeconds(10)); // what was answered holds no longer
+          clock.pass(ClusterGuard.WORKERS_REMEMBERED); // what was answered holds no longer
           assertThat(sync(id, token)).isEqualTo("401 bad-token");
         });
   }

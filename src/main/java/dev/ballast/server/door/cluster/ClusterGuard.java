@@ -13,21 +13,17 @@ import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuild
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.FaultToleranceException;
 
 /**
  * Lets the API server say who asks (TokenReview) and what they may (SubjectAccessReview): whoever
  * may read test jobs with kubectl may read them here. A worker shows the token of its pod, made for
- * us alone, and may speak for that pod only. Its answers hold for a few seconds; tokens are
- * remembered by their hash.
+ * us alone, and may speak for that pod only. Its answers hold for a while; tokens are remembered by
+ * their hash.
  */
 public final class ClusterGuard implements Guard {
   /** Workers' tokens are made for this audience, so that they are worth nothing elsewhere. */
@@ -36,23 +32,27 @@ public final class ClusterGuard implements Guard {
   /** What is taken away from somebody in the cluster is taken away here within this. */
   static final Duration REMEMBERED = Duration.ofSeconds(10);
 
-  /** Then what is too old is forgotten, and all of it where that does not help. */
-  private static final int MANY = 10_000;
+  /** A pod is who it is until it is gone, and thousands of them speak all the time. */
+  public static final Duration WORKERS_REMEMBERED = Duration.ofSeconds(60);
+
+  /** Workers are not lost, and what they run with them, because the API server is away. */
+  static final Duration WORKERS_WHILE_AWAY = Duration.ofMinutes(5);
 
   private static final String POD = "authentication.kubernetes.io/pod-name";
 
   private final KubernetesClient client;
   private final Reviews reviewer;
-  private final InstantSource clock;
-  private final Map<String, Answer<TokenReviewStatus>> reviews = new ConcurrentHashMap<>();
-  private final Map<String, Answer<Boolean>> permissions = new ConcurrentHashMap<>();
-
-  private record Answer<T>(T given, Instant until) {}
+  private final Remembered<TokenReviewStatus> workers;
+  private final Remembered<TokenReviewStatus> people;
+  private final Remembered<Boolean> permissions;
 
   public ClusterGuard(KubernetesClient client, Reviews reviewer, InstantSource clock) {
     this.client = client;
     this.reviewer = reviewer;
-    this.clock = clock;
+    this.workers = new Remembered<>(
+            review -> isKnown(review) ? WORKERS_REMEMBERED : REMEMBERED, WORKERS_WHILE_AWAY, clock);
+    this.people = new Remembered<>(_ -> REMEMBERED, REMEMBERED, clock);
+    this.permissions = new Remembered<>(_ -> REMEMBERED, REMEMBERED, clock);
   }
 
   @Override
@@ -75,9 +75,11 @@ public final class ClusterGuard implements Guard {
 
   private Optional<Refusal> ask(String method, String path, String token) {
     Optional<WorkerPath> worker = WorkerPath.of(path);
-    String key = worker.isPresent() + HexFormat.of().formatHex(SharedToken.digest(token));
-    TokenReviewStatus review = known(reviews, key, () -> review(token, worker.isPresent()));
-    if (!Boolean.TRUE.equals(review.getAuthenticated())) {
+    String key = HexFormat.of().formatHex(SharedToken.digest(token));
+    TokenReviewStatus review =
+        (worker.isPresent() ? workers : people)
+            .of(key, () -> review(token, worker.isPresent()));
+    if (!isKnown(review)) {
       return refuse(
           Refusal.UNAUTHORIZED,
           "bad-token",
@@ -90,7 +92,7 @@ public final class ClusterGuard implements Guard {
     }
     Optional<AccessRule> rule = AccessRule.of(method, path);
     if (rule.isEmpty()
-        || known(permissions, rule.get() + key, () -> may(rule.get(), review.getUser()))) {
+        || permissions.of(rule.get() + key, () -> may(rule.get(), review.getUser()))) {
       return Optional.empty();
     }
     return refuse(
@@ -99,21 +101,8 @@ public final class ClusterGuard implements Guard {
         "%s may not %s".formatted(review.getUser().getUsername(), rule.get()));
   }
 
-  private <T> T known(Map<String, Answer<T>> answers, String key, Supplier<T> question) {
-    Instant now = clock.instant();
-    Answer<T> known = answers.get(key);
-    if (known != null && now.isBefore(known.until())) {
-      return known.given();
-    }
-    T given = question.get();
-    if (answers.size() >= MANY) {
-      answers.values().removeIf(answer -> !now.isBefore(answer.until()));
-      if (answers.size() >= MANY) {
-        answers.clear();
-      }
-    }
-    answers.put(key, new Answer<>(given, now.plus(REMEMBERED)));
-    return given;
+  private static boolean isKnown(TokenReviewStatus review) {
+    return Boolean.TRUE.equals(review.getAuthenticated());
   }
 
   private TokenReviewStatus review(String token, boolean worker) {
