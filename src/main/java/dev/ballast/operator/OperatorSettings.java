@@ -22,4 +22,8 @@ public record OperatorSettings(
   public OperatorSettings {
     namespaces = Set.copyOf(namespaces);
   }
+
+  boolean watches(String namespace) {
+    return namespaces.isEmpty() || namespaces.contains(namespace);
+  }
 }

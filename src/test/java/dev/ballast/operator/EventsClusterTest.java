@@ -45,22 +45,44 @@ class EventsClusterTest {
   }
 
   @Test
-  void aJobThatNothingCouldRunAtFirstIsToldOfAtOnce() {
+  void aSmallJobThatHadToWaitCostsThreeWritesAtMostHoweverItEnds() {
     resources.pool("late", "{browser: chrome, replicas: 0}");
     kubelet.away = true;
     resources.job("line", 3);
     operator.awaitPhase("line", "Pending");
+    resources.jobOf("bad", spec("backoffLimitPerIndex: 0", 3));
+    operator.awaitPhase("bad", "Pending");
+    kubelet.tasksEndAs("bad", Outcome.FAILED);
 
     kubelet.comeBack();
     operator.scale("late", 1);
 
     operator.awaitPhase("line", "Complete");
+    operator.awaitPhase("bad", "Failed");
     await().untilAsserted(() -> assertThat(operator.events("line")).isNotEmpty());
-    // Nothing could run it at first, which is worth a word.
-    assertThat(operator.events("line"))
+    await().untilAsserted(() -> assertThat(operator.events("bad")).isNotEmpty());
+    assertThat(operator.events("line")).extracting(Event::getReason).containsExactly("Completed");
+    assertThat(operator.events("bad"))
         .extracting(Event::getReason)
-        .containsExactly("Accepted", "Completed");
-    assertThat(operator.writesOf("line")).isEqualTo(4);
+        .containsExactly("FailedIndexes");
+    assertThat(operator.writesOf("line")).isEqualTo(3);
+    assertThat(operator.writesOf("bad")).isEqualTo(3);
+  }
+
+  @Test
+  void aJobThatNothingCanRunForTenSecondsIsToldOf() {
+    resources.pool("none", "{browser: chrome, replicas: 0}");
+    resources.job("stuck", 3);
+
+    operator.awaitPhase("stuck", "Pending");
+    assertThat(operator.events("stuck")).isEmpty();
+    await()
+        .untilAsserted(() ->
+            assertThat(operator.events("stuck"))
+                .extracting(Event::getReason)
+                .containsExactly("Accepted"));
+    assertThat(operator.events("stuck").getFirst().getNote())
+        .startsWith("accepted with 3 tasks; 3 can run nowhere now: ");
   }
 
   @Test

@@ -97,7 +97,8 @@ final class TestingAgent {
     }
     if (!kubelet.tasksHang) {
       for (Assignment assignment : worker.running()) {
-        worker.finish(assignment.attempt(), kubelet.nextOutcome(), Instant.now(), 5);
+        worker.finish(
+            assignment.attempt(), kubelet.nextOutcome(assignment.job()), Instant.now(), 5);
       }
     }
     int before = held;

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -44,6 +45,7 @@ final class TestingKubelet implements AutoCloseable {
   volatile boolean away;
 
   private volatile Outcome outcome = Outcome.SUCCEEDED;
+  private final Map<String, Outcome> ofJobs = new ConcurrentHashMap<>();
   private final AtomicReference<Outcome> next = new AtomicReference<>();
 
   TestingKubelet(KubernetesClient client, String namespace, Supplier<DispatchLoop> dispatch) {
@@ -59,6 +61,11 @@ final class TestingKubelet implements AutoCloseable {
     outcome = changed;
   }
 
+  /** Those of that job end so. */
+  void tasksEndAs(String job, Outcome changed) {
+    ofJobs.put(job, changed);
+  }
+
   /** The next task to end ends so, and no other. */
   void nextTaskEndsAs(Outcome once) {
     next.set(once);
@@ -70,9 +77,9 @@ final class TestingKubelet implements AutoCloseable {
     pods.getStore().list().forEach(pod -> later(() -> look(pod)));
   }
 
-  Outcome nextOutcome() {
+  Outcome nextOutcome(String job) {
     Outcome once = next.getAndSet(null);
-    return once == null ? outcome : once;
+    return once == null ? ofJobs.getOrDefault(job, outcome) : once;
   }
 
   private final class Watch implements ResourceEventHandler<Pod> {

@@ -3,6 +3,8 @@ package dev.ballast.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ballast.dispatch.JobState;
+import dev.ballast.dispatch.JobView;
 import dev.ballast.dispatch.TestingJournal;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +59,23 @@ class WatchedNamespacesClusterTest {
       if (everywhere) {
         assertThat(in(other).job("same-name").getStatus().unplaceable()).isEqualTo(3);
       }
+    }
+  }
+
+  /** Their TestJobs are not seen, which is not the same as not being there. */
+  @Test
+  void jobsOfANamespaceThatIsWatchedNoMoreAreNotTakenForDeleted() {
+    TestingJournal journal = new TestingJournal();
+    String uid;
+    try (TestingController wide = new TestingController(journal, one, two)) {
+      uid = in(two).job("left", 3).getMetadata().getUid();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(wide.dispatch().job(uid)).isPresent());
+    }
+
+    try (TestingController narrow = new TestingController(journal, one)) {
+      assertThat(narrow.dispatch().job(uid).map(JobView::state)).contains(JobState.ACCEPTED);
     }
   }
 

@@ -13,12 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Events of jobs. One that is over within seconds gets one, at its end; of a longer one it is
- * told as it happens, beginning when it is clear that it is one. That nothing can run a job is told
- * at once.
+ * The Events of jobs. A small one gets one, at its end; of a longer one it is told as it happens,
+ * beginning when it is clear that it is one.
  */
 final class JobEvents {
-  private static final Duration SOON_OVER = Duration.ofSeconds(10);
+  /** A job that waits in line is told of after this; one that nothing can run much sooner. */
+  private static final Duration LONG_LINE = Duration.ofSeconds(60);
 
   private final EventRecorder events;
   private final Chronicle chronicle;
@@ -72,11 +72,7 @@ final class JobEvents {
         runSince.put(uid, at);
       }
     } else if (before == null && "Pending".equals(now.phase())) {
-      if (now.unplaceableReasons() == null) {
-        waitSince.put(uid, at);
-      } else {
-        accepted(job, now);
-      }
+      waitSince.put(uid, at);
     }
   }
 
@@ -86,11 +82,13 @@ final class JobEvents {
    */
   Optional<Duration> remind(TestJob job, TestJobStatus now, Instant at) {
     String uid = job.getMetadata().getUid();
-    Optional<Duration> waits = left(waitSince, uid, at);
+    Optional<Duration> waits =
+        left(
+            waitSince, uid, now.unplaceableReasons() == null ? LONG_LINE : SmallJobs.SOON_OVER, at);
     if (waits.isPresent() && !waits.get().isPositive() && waitSince.remove(uid) != null) {
       accepted(job, now);
     }
-    Optional<Duration> runs = left(runSince, uid, at);
+    Optional<Duration> runs = left(runSince, uid, SmallJobs.SOON_OVER, at);
     if (runs.isPresent() && !runs.get().isPositive() && runSince.remove(uid) != null) {
       events.tell(
           job,
@@ -103,9 +101,10 @@ final class JobEvents {
     return waits.or(() -> runs).filter(Duration::isPositive);
   }
 
-  private static Optional<Duration> left(Map<String, Instant> since, String uid, Instant at) {
+  private static Optional<Duration> left(
+      Map<String, Instant> since, String uid, Duration patience, Instant at) {
     return Optional.ofNullable(since.get(uid))
-        .map(begin -> Duration.between(at, begin.plus(SOON_OVER)));
+        .map(begin -> Duration.between(at, begin.plus(patience)));
   }
 
   /** The job is over, or gone. */
@@ -156,6 +155,6 @@ final class JobEvents {
   }
 
   private static boolean isLong(@Nullable String startTime, Instant at) {
-    return startTime != null && Instant.parse(startTime).plus(SOON_OVER).isBefore(at);
+    return startTime != null && Instant.parse(startTime).plus(SmallJobs.SOON_OVER).isBefore(at);
   }
 }

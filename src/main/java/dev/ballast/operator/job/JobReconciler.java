@@ -26,7 +26,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +39,6 @@ import org.jspecify.annotations.Nullable;
 public final class JobReconciler implements Reconciler<TestJob> {
   private static final Logger LOG = System.getLogger(JobReconciler.class.getName());
 
-  /** Creation times are in whole seconds. */
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
-
   private static final Duration AFTER_WRITE = Duration.ofSeconds(1);
 
   private final Jobs jobs;
@@ -47,6 +46,7 @@ public final class JobReconciler implements Reconciler<TestJob> {
   private final Recollection recollection;
   private final Chronicle chronicle;
   private final JobEvents events;
+  private final SmallJobs small = new SmallJobs();
   private final InstantSource clock;
   private final SimpleInboundEventSource<TestJob> news = new SimpleInboundEventSource<>("jobs");
   private @Nullable IndexerResourceCache<TestJob> cache;
@@ -91,6 +91,7 @@ public final class JobReconciler implements Reconciler<TestJob> {
     if (context.isPrimaryResourceDeleted() || job.isMarkedForDeletion()) {
       jobs.cancel(job.getMetadata().getUid());
       events.forget(job.getMetadata().getUid());
+      small.forget(job.getMetadata().getUid());
       return UpdateControl.noUpdate();
     }
     if (JobStatuses.ended(job.getStatus())) {
@@ -105,12 +106,16 @@ public final class JobReconciler implements Reconciler<TestJob> {
       return lookAgain(UpdateControl.noUpdate(), reminder);
     }
     TestJobStatus status = status(job, acceptance, epoch, now);
-    if (willSayMore(job, status, now) || mayEndAtOnce(job, status, now)) {
-      return UpdateControl.<TestJob>noUpdate().rescheduleAfter(PATIENCE.multipliedBy(2));
+    Optional<Duration> later =
+        small.holdBack(job, status, now)
+            .or(() ->
+                recollection.lasts(now) && JobStatuses.onlyPlacesDiffer(job.getStatus(), status)
+                    ? Optional.of(recollection.left(now))
+                    : Optional.empty());
+    if (later.isPresent()) {
+      return lookAgain(UpdateControl.noUpdate(), sooner(later, reminder));
     }
-    if (recollection.lasts(now) && JobStatuses.onlyPlacesDiffer(job.getStatus(), status)) {
-      return UpdateControl.<TestJob>noUpdate().rescheduleAfter(recollection.left(now));
-    }
+    small.told(job, status, now);
     events.tell(job, status, now);
     TestJob patch = new TestJob();
     patch.setMetadata(
@@ -160,29 +165,17 @@ public final class JobReconciler implements Reconciler<TestJob> {
     return resources;
   }
 
-  /** Cancels jobs whose resources were deleted while no controller ran. */
-  public void cancelOrphans() {
+  /**
+   * Cancels jobs whose resources were deleted while no controller ran.
+   *
+   * @param watched namespaces; of others it is not known what is there
+   */
+  public void cancelOrphans(Predicate<String> watched) {
     Set<String> uids =
         resources().list().map(job -> job.getMetadata().getUid()).collect(Collectors.toSet());
     jobs.unfinished().stream()
-        .filter(job -> !uids.contains(job.uid()))
+        .filter(job -> !uids.contains(job.uid()) && watched.test(job.spec().namespace()))
         .forEach(job -> jobs.cancel(job.uid()));
-  }
-
-  /** A job that was only just accepted: a small one is spared the write that it waits. */
-  private static boolean willSayMore(TestJob job, TestJobStatus status, Instant now) {
-    return job.getStatus() == null
-        && "Pending".equals(status.phase())
-        && now.isBefore(Instant.parse(job.getMetadata().getCreationTimestamp()).plus(PATIENCE));
-  }
-
-  /** A job that waited and has only just begun: a small one is spared the write that it runs. */
-  private static boolean mayEndAtOnce(TestJob job, TestJobStatus status, Instant now) {
-    return job.getStatus() != null
-        && "Pending".equals(job.getStatus().phase())
-        && "Running".equals(status.phase())
-        && status.startTime() != null
-        && now.isBefore(Instant.parse(status.startTime()).plus(PATIENCE));
   }
 
   /** Deletes an ended job once its time to live is over, or looks again when it will be. */
@@ -206,6 +199,10 @@ public final class JobReconciler implements Reconciler<TestJob> {
     return seconds == null || end == null
         ? Optional.empty()
         : Optional.of(Duration.between(clock.instant(), Instant.parse(end).plusSeconds(seconds)));
+  }
+
+  private static Optional<Duration> sooner(Optional<Duration> one, Optional<Duration> other) {
+    return Stream.concat(one.stream(), other.stream()).min(Duration::compareTo);
   }
 
   private static UpdateControl<TestJob> lookAgain(
