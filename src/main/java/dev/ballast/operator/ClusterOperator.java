@@ -7,6 +7,7 @@ import dev.ballast.operator.pool.PoolReconciler;
 import dev.ballast.operator.pool.Queues;
 import dev.ballast.operator.pool.Workers;
 import dev.ballast.operator.report.EventRecorder;
+import dev.ballast.operator.report.LeanStore;
 import dev.ballast.operator.report.Recollection;
 import dev.ballast.operator.resource.TestJob;
 import dev.ballast.operator.validation.JobTranslator;
@@ -99,7 +100,7 @@ public final class ClusterOperator implements AutoCloseable {
     operator.register(jobs, configuration -> configure(configuration, "testjobs", settings));
     operator.register(pools, configuration -> configure(configuration, "browserpools", settings));
     operator.start();
-    jobs.cancelOrphans();
+    jobs.cancelOrphans(settings::watches);
     return new ClusterOperator(
         operator,
         events,

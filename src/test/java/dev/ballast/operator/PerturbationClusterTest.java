@@ -138,6 +138,8 @@ class PerturbationClusterTest {
       Map.ofEntries(
           Map.entry("version", "version: \"156.0\""),
           Map.entry("image", "image: \"registry.example.com/chrome:1\""),
+          Map.entry("pull-policy", "imagePullPolicy: Always"),
+          Map.entry("pull-secrets", "imagePullSecrets: [{name: registry}]"),
           Map.entry("replicas", "replicas: 2"),
           Map.entry("slots", "slots: 3"),
           Map.entry("arguments", "arguments: [--enable-unsafe-webgpu]"),
@@ -164,7 +166,16 @@ class PerturbationClusterTest {
       // What workers are made from, or told at their start.
       assertThat(differing(first, changed))
           .containsExactly(
-              "arguments", "drain", "image", "replicas", "secret", "slots", "template", "version");
+              "arguments",
+              "drain",
+              "image",
+              "pull-policy",
+              "pull-secrets",
+              "replicas",
+              "secret",
+              "slots",
+              "template",
+              "version");
     } finally {
       resources.deleteAll();
     }

@@ -68,7 +68,7 @@ final class PodBlueprint {
     ObjectNode patch = template.deepCopy();
     if (patch.path("spec").path("containers") instanceof ArrayNode containers) {
       for (int i = 0; i < containers.size(); i++) {
-        if (WorkerPod.BROWSER.equals(containers.get(i).path("name").asText())) {
+        if (BrowserContainer.NAME.equals(containers.get(i).path("name").asText())) {
           ((ObjectNode) patch.get("spec")).withArray("initContainers").add(containers.remove(i--));
         }
       }

@@ -9,6 +9,7 @@ import dev.ballast.operator.report.EventRecorder;
 import dev.ballast.operator.resource.BrowserPool;
 import dev.ballast.operator.resource.Labels;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Does what a plan says: the only place where pods are written. */
@@ -48,7 +50,7 @@ final class PoolActions {
   }
 
   /** Returns why the API server refuses a pod, if it does; any other failure is thrown. */
-  Optional<PoolWorker.Trouble> apply(PoolPlan plan, PodBlueprint blueprint) {
+  Optional<PoolWorker.Trouble> apply(PoolPlan plan, Supplier<PodBlueprint> blueprints) {
     plan.mark().forEach(this::mark);
     if (!plan.mark().isEmpty()) {
       events.tell(
@@ -71,6 +73,10 @@ final class PoolActions {
           "DeleteWorker",
           "nothing runs any more in %s".formatted(String.join(", ", drained)));
     }
+    if (plan.create().isEmpty()) {
+      return Optional.empty();
+    }
+    PodBlueprint blueprint = blueprints.get();
     for (String name : plan.create()) {
       try {
         context.resourceOperations().serverSideApply(blueprint.pod(name));
@@ -88,6 +94,12 @@ final class PoolActions {
         dispatch.gone(view.id()).join();
       }
     }
+  }
+
+  /** Sees to it that others evict only so many of its workers at a time. */
+  void budget() {
+    Disruptions.missing(pool, context.getSecondaryResource(PodDisruptionBudget.class))
+        .ifPresent(context.resourceOperations()::serverSideApply);
   }
 
   private void mark(PoolWorker worker) {

@@ -25,24 +25,21 @@ final class PoolStatuses {
   private PoolStatuses() {}
 
   /**
-   * @param views what dispatch knows of the pool's workers, those from outside among them
-   * @param queued waiting tasks that it could run
    * @param trouble why the pool cannot be made as it should be
    * @param scaling what the forecast says, where the pool asks for it
    */
   static BrowserPoolStatus of(
       BrowserPool pool,
       PoolPlan.Target target,
-      List<PoolWorker> workers,
-      List<WorkerView> views,
-      int queued,
+      PoolObservation observed,
       Optional<PoolWorker.Trouble> trouble,
       Autoscaler.Scaling scaling,
       long epoch,
       Instant now) {
-    List<PoolWorker> present = workers.stream().filter(worker -> !worker.terminating()).toList();
+    List<PoolWorker> present =
+        observed.workers().stream().filter(worker -> !worker.terminating()).toList();
     List<WorkerView> joined =
-        views.stream().filter(view -> view.state() != WorkerView.State.LOST).toList();
+        observed.views().stream().filter(view -> view.state() != WorkerView.State.LOST).toList();
     int ready = (int) present.stream().filter(w -> w.staying() && w.ready() && w.joined()).count();
     int external = (int) joined.stream().filter(view -> !Workers.inCluster(view)).count();
     return new BrowserPoolStatus(
@@ -52,7 +49,7 @@ final class PoolStatuses {
         external == 0 ? null : external,
         joined.stream().mapToInt(view -> view.running().size()).sum(),
         joined.stream().flatMap(v -> v.request().stream()).mapToInt(SyncRequest::slots).sum(),
-        queued,
+        observed.queued(),
         utilization(joined),
         percent(scaling.forecastUtilization()),
         scaling.recommended().isPresent() ? scaling.recommended().getAsInt() : null,

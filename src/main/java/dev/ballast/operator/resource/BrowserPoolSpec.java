@@ -30,6 +30,12 @@ import org.jspecify.annotations.Nullable;
         "only chrome, chromium, edge and firefox have a default image; correct browser, or name an"
             + " image that speaks WebDriver in spec.image",
     fieldPath = ".browser")
+@ValidationRule(
+    value =
+        "!has(self.imagePullSecrets) || self.imagePullSecrets.all(s,"
+            + " self.imagePullSecrets.exists_one(other, other.name == s.name))",
+    message = "imagePullSecrets names a Secret twice; once is enough",
+    fieldPath = ".imagePullSecrets")
 public record BrowserPoolSpec(
     @Required
         @Size(max = 63)
@@ -41,13 +47,23 @@ public record BrowserPoolSpec(
         @Size(max = 128)
         @Pattern("^[A-Za-z0-9_][A-Za-z0-9_.-]*$")
         @JsonPropertyDescription(
-            "Tag of the default image of that kind. Omitted: the one this release was tested with.")
+            "Tag of the default image of that kind. Omitted: the controller's --browser-version,"
+                + " latest where it names none.")
         String version,
     @Nullable
         @Size(min = 1, max = 512)
         @Pattern("^[^ ]+$")
         @JsonPropertyDescription("Image with a browser that speaks WebDriver on port 4444.")
         String image,
+    @Nullable
+        @JsonPropertyDescription(
+            "When nodes pull the browser's image: Always, IfNotPresent or Never. Omitted: Always for"
+                + " the tag latest, else IfNotPresent.")
+        PullPolicy imagePullPolicy,
+    @Nullable
+        @Size(max = 16)
+        @JsonPropertyDescription("Secrets that the images of browser and agent are pulled with.")
+        List<SecretRef> imagePullSecrets,
     @Nullable
         @SpecReplicas
         @Min(0)
@@ -167,6 +183,27 @@ public record BrowserPoolSpec(
           @Default("\"120s\"")
           @JsonPropertyDescription("Fewer workers must have been enough for this long.")
           String scaleDownStabilization) {}
+
+  /** When nodes pull an image, as a container of a pod has it. */
+  public enum PullPolicy {
+    @JsonProperty("Always")
+    ALWAYS("Always"),
+    @JsonProperty("IfNotPresent")
+    IF_NOT_PRESENT("IfNotPresent"),
+    @JsonProperty("Never")
+    NEVER("Never");
+
+    private final String label;
+
+    PullPolicy(String label) {
+      this.label = label;
+    }
+
+    /** As a pod has it. */
+    public String label() {
+      return label;
+    }
+  }
 
   /** Who sets the number of workers. */
   public enum Mode {

@@ -14,6 +14,8 @@ public record PoolSettings(
     BrowserKind browser,
     Optional<String> version,
     Optional<String> image,
+    Optional<String> imagePullPolicy,
+    List<String> imagePullSecrets,
     int replicas,
     int slots,
     List<String> arguments,
@@ -25,6 +27,7 @@ public record PoolSettings(
 
   public PoolSettings {
     labels = Map.copyOf(labels);
+    imagePullSecrets = List.copyOf(imagePullSecrets);
     arguments = List.copyOf(arguments);
   }
 

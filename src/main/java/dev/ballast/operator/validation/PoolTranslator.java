@@ -20,6 +20,10 @@ public final class PoolTranslator {
         new BrowserKind(spec.browser()),
         Optional.ofNullable(spec.version()),
         Optional.ofNullable(spec.image()),
+        Optional.ofNullable(spec.imagePullPolicy()).map(BrowserPoolSpec.PullPolicy::label),
+        Absent.or(spec.imagePullSecrets(), List.<BrowserPoolSpec.SecretRef>of()).stream()
+            .map(BrowserPoolSpec.SecretRef::name)
+            .toList(),
         Absent.or(spec.replicas(), 1),
         Absent.or(spec.slots(), 1),
         Absent.or(spec.arguments(), List.of()),

@@ -45,6 +45,8 @@ class WearTest {
             null,
             null,
             null,
+            null,
+            null,
             new BrowserPoolSpec.Recycle(afterTasks, memoryGrowth),
             null,
             null));

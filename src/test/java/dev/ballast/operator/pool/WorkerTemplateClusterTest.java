@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -107,6 +108,24 @@ class WorkerTemplateClusterTest {
     assertThat(volumes.get("extra-cas").getConfigMap().getName()).isEqualTo("company-cas");
     assertThat(by(agent.getVolumeMounts(), VolumeMount::getMountPath))
         .containsKeys("/data", "/data/models", "/etc/ballast-cas", "/tmp");
+  }
+
+  @Test
+  void aPoolSaysHowItsImagesArePulled() {
+    String namespace = TestingCluster.shared().newNamespace();
+    Pod pod =
+        pod(
+            namespace,
+            "{browser: chrome, image: registry.example.com/browser:1, imagePullPolicy: Always,"
+                + " imagePullSecrets: [{name: registry}, {name: team}]}",
+            Optional.of(template("own-registry.yaml")));
+
+    assertThat(pod.getSpec().getInitContainers().getFirst().getImagePullPolicy())
+        .isEqualTo("Always");
+    // Those of the chart are for its own images, and "registry" is in both.
+    assertThat(pod.getSpec().getImagePullSecrets())
+        .extracting(LocalObjectReference::getName)
+        .containsExactly("registry", "team");
   }
 
   @Test

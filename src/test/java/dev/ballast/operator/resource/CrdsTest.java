@@ -55,6 +55,8 @@ class CrdsTest {
           "name",
           "unplaceableReasons",
           "code",
+          "imagePullSecrets",
+          "name",
           "families",
           "family");
 

@@ -279,6 +279,8 @@ class JobTranslatorTest {
             null,
             null,
             null,
+            null,
+            null,
             spec.arguments(),
             null,
             null,
