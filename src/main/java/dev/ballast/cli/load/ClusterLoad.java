@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -17,10 +19,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -41,7 +46,13 @@ final class ClusterLoad implements AutoCloseable {
       Pattern.compile(
           "apiserver_request_total\\{.*resource=\"(testjobs|events)\".*verb=\"(POST|PATCH|APPLY|PUT|DELETE)\".*} ([0-9.e+]+)");
 
-  private final KubernetesClient client = new KubernetesClientBuilder().build();
+  /** An API server that is slow is what is measured, not what ends the measurement. */
+  private final KubernetesClient client =
+      new KubernetesClientBuilder()
+          .withConfig(
+              new ConfigBuilder(Config.autoConfigure(null)).withRequestTimeout(60_000).build())
+          .build();
+
   private final String namespace;
   private final String elsewhere;
   private final PlayedKubelet kubelet;
@@ -255,12 +266,14 @@ final class ClusterLoad implements AutoCloseable {
   }
 
   private static void many(int count, IntConsumer make) {
+    List<CompletableFuture<Void>> made = new ArrayList<>();
     try (ExecutorService executor = Executors.newFixedThreadPool(AT_A_TIME)) {
       for (int number = 0; number < count; number++) {
         int own = number;
-        executor.execute(() -> make.accept(own));
+        made.add(CompletableFuture.runAsync(() -> make.accept(own), executor));
       }
     }
+    made.forEach(CompletableFuture::join);
   }
 
   /** Writes of jobs and Events since the API server's start, by its own count. */
