@@ -28,6 +28,10 @@ import java.util.concurrent.Executors;
  */
 public final class ClusterOperator implements AutoCloseable {
   private static final String FIELD_MANAGER = "ballast";
+
+  /** Thousands at a time would keep the API server from answering anyone, the lease among them. */
+  private static final int RECONCILIATIONS_AT_A_TIME = 32;
+
   private static final Duration FIRST_RETRY = Duration.ofMillis(200);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
@@ -94,7 +98,9 @@ public final class ClusterOperator implements AutoCloseable {
                 })
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
-                .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
+                .withExecutorService(
+                    Executors.newFixedThreadPool(
+                        RECONCILIATIONS_AT_A_TIME, Thread.ofVirtual().factory()))
                 .withUseSSAToPatchPrimaryResource(true)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
     operator.register(jobs, configuration -> configure(configuration, "testjobs", settings));

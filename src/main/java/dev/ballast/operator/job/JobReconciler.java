@@ -107,7 +107,8 @@ public final class JobReconciler implements Reconciler<TestJob> {
     }
     TestJobStatus status = status(job, acceptance, epoch, now);
     Optional<Duration> later =
-        small.holdBack(job, status, now)
+        small
+            .holdBack(job, status, now)
             .or(() ->
                 recollection.lasts(now) && JobStatuses.onlyPlacesDiffer(job.getStatus(), status)
                     ? Optional.of(recollection.left(now))

@@ -49,7 +49,8 @@ public final class ClusterGuard implements Guard {
   public ClusterGuard(KubernetesClient client, Reviews reviewer, InstantSource clock) {
     this.client = client;
     this.reviewer = reviewer;
-    this.workers = new Remembered<>(
+    this.workers =
+        new Remembered<>(
             review -> isKnown(review) ? WORKERS_REMEMBERED : REMEMBERED, WORKERS_WHILE_AWAY, clock);
     this.people = new Remembered<>(_ -> REMEMBERED, REMEMBERED, clock);
     this.permissions = new Remembered<>(_ -> REMEMBERED, REMEMBERED, clock);
@@ -77,8 +78,7 @@ public final class ClusterGuard implements Guard {
     Optional<WorkerPath> worker = WorkerPath.of(path);
     String key = HexFormat.of().formatHex(SharedToken.digest(token));
     TokenReviewStatus review =
-        (worker.isPresent() ? workers : people)
-            .of(key, () -> review(token, worker.isPresent()));
+        (worker.isPresent() ? workers : people).of(key, () -> review(token, worker.isPresent()));
     if (!isKnown(review)) {
       return refuse(
           Refusal.UNAUTHORIZED,

@@ -1,4 +1,4 @@
-package dev.ballast.server;
+package dev.ballast.server.door.cluster;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.FaultToleranceException;
 
 /**
- * What the API server answered, remembered for a while, and for another while when it does not answer.
+ * What the API server answered, remembered for a while, and for another while when it does not
+ * answer.
  */
 final class Remembered<T> {
   /** Then what is too old is forgotten, and all of it where that does not help. */
