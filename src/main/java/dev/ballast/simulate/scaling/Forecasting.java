@@ -6,19 +6,23 @@ import dev.ballast.balancer.scaling.Stabilizer;
 import dev.ballast.model.ModelFamily;
 import dev.ballast.simulate.FleetSize.Sight;
 
-/** Ours: the recommendation of production, and a stabilisation of 60 s. */
+/**
+ * Ours: the recommendation of production. A browser is let go once it was not wanted for as long as
+ * it would take to have it back.
+ */
 final class Forecasting implements ScalingRule {
   private static final double ASSUMED_SERVICE_SECONDS = 4;
-  private static final double STABLE_SECONDS = 60;
 
   private final PoolForecast forecast = new PoolForecast(ASSUMED_SERVICE_SECONDS);
-  private final Stabilizer stabilizer = new Stabilizer(STABLE_SECONDS);
+  private final Stabilizer stabilizer;
   private final Aim aim;
   private final double leadSeconds;
+  private boolean begun;
 
   Forecasting(Aim aim, double leadSeconds) {
     this.aim = aim;
     this.leadSeconds = leadSeconds;
+    stabilizer = new Stabilizer(leadSeconds);
   }
 
   @Override
@@ -36,6 +40,11 @@ final class Forecasting implements ScalingRule {
     // Families do not matter for the number of workers.
     forecast.arrived(ModelFamily.OTHER, sight.arrived());
     forecast.step();
+    if (!begun) {
+      // As in production: what is there was wanted until now.
+      begun = true;
+      stabilizer.take(sight.nowSeconds(), sight.ready());
+    }
     int slots = forecast.demand(aim, leadSeconds, sight.waiting()).slots(aim);
     return stabilizer.take(sight.nowSeconds(), Math.ceilDiv(slots, sight.slots()));
   }

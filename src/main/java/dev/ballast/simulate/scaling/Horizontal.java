@@ -5,9 +5,10 @@ import dev.ballast.simulate.FleetSize.Sight;
 
 /**
  * The Kubernetes HPA (autoscaling/v2 with its defaults): every 15 s, a tolerance of 10 %, up by at
- * most the greater of 4 and 100 %, down only to the most that was wanted in the last 300 s. By
- * utilization, desired = ready × utilization ÷ target; by a queue as KEDA's scalers tell it
- * (messages not yet acknowledged: what waits and what runs), desired = queue ÷ target.
+ * most the greater of 4 and 100 %, down only to the most that was wanted in the last 300 s, where
+ * what it finds at first counts as wanted (recordInitialRecommendation). By utilization, desired =
+ * ready × utilization ÷ target; by a queue as KEDA's scalers tell it (messages not yet
+ * acknowledged: what waits and what runs), desired = queue ÷ target.
  */
 final class Horizontal implements ScalingRule {
   private static final double TICK_SECONDS = 15;
@@ -18,6 +19,7 @@ final class Horizontal implements ScalingRule {
   private final boolean byQueue;
   private final double target;
   private final Stabilizer stabilizer = new Stabilizer(STABLE_SECONDS);
+  private boolean begun;
 
   private Horizontal(boolean byQueue, double target) {
     this.byQueue = byQueue;
@@ -42,6 +44,10 @@ final class Horizontal implements ScalingRule {
   @Override
   public int wanted(Sight sight) {
     int ready = Math.max(1, sight.ready());
+    if (!begun) {
+      begun = true;
+      stabilizer.take(sight.nowSeconds(), sight.ready());
+    }
     double each = byQueue ? target : target * sight.slots();
     double now = byQueue ? sight.waiting() + sight.busySlots() : sight.busySlots();
     double ratio = now / each / ready;

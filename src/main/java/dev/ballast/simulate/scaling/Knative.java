@@ -7,7 +7,8 @@ import java.util.Deque;
 /**
  * The Knative pod autoscaler (serving/pkg/autoscaler/scaling): desired = mean concurrency over 60 s
  * ÷ target; where the mean over 6 s wants at least twice what is ready it panics, and never scales
- * down until 60 s after. Down at most to half at a time. Concurrency is what waits and what runs.
+ * down until 60 s after; it begins so when it finds more than one. Down at most to half at a time.
+ * Concurrency is what waits and what runs.
  */
 final class Knative implements ScalingRule {
   private static final double TICK_SECONDS = 2;
@@ -20,6 +21,7 @@ final class Knative implements ScalingRule {
   private final Deque<double[]> seen = new ArrayDeque<>();
   private double panicUntil = Double.NEGATIVE_INFINITY;
   private int panicked;
+  private boolean begun;
 
   /** {@code target}: share of a browser's slots that should be in use; Knative's default is 0.7. */
   Knative(double target) {
@@ -43,6 +45,13 @@ final class Knative implements ScalingRule {
     int least = (int) Math.floor(ready / MOST_DOWN);
     int stable = Math.max(least, (int) Math.ceil(mean(now - STABLE_SECONDS) / each));
     int panic = Math.max(least, (int) Math.ceil(mean(now - PANIC_SECONDS) / each));
+    if (!begun) {
+      begun = true;
+      if (ready > 1) {
+        panicked = ready;
+        panicUntil = now + STABLE_SECONDS;
+      }
+    }
     if (panic >= PANIC_THRESHOLD * ready) {
       panicked = now >= panicUntil ? ready : panicked;
       panicUntil = now + STABLE_SECONDS;

@@ -34,12 +34,13 @@ public final class ScalingCurve {
   private static final int MOST = 3;
   private static final List<Aim> AIMS =
       List.of(
-          new Aim(0.5, 0.5, 15, 1.5),
-          new Aim(0.5, 0.5, 15, 1),
-          new Aim(1, 0.5, 15, 0.6),
-          new Aim(1, 0.5, 15, 0.3),
+          new Aim(0.5, 0.5, 8, 2),
+          new Aim(0.5, 0.5, 8, 1.5),
+          new Aim(1, 0.5, 8, 1),
+          new Aim(1, 0.5, 8, 0.6),
+          new Aim(1, 0.5, 8, 0.3),
           Aim.DEFAULTS,
-          new Aim(4, 0.5, 20, 0),
+          new Aim(4, 0.5, 15, 0),
           new Aim(8, 0.5, 30, 0),
           new Aim(30, 0.5, 120, 0),
           new Aim(100, 0.25, 400, 0));

@@ -52,7 +52,7 @@ class ScalingRulesTest {
   void everyPointIsMeasuredAndTheMostExpensiveSettingWaitsLeast() {
     List<Point> points = ScalingCurve.of("burst", 1, 1);
 
-    assertThat(points).hasSize(24);
+    assertThat(points).hasSize(25);
     List<Point> ours =
         points.stream().filter(point -> point.rule().equals(ScalingCurve.OURS)).toList();
     assertThat(ours.getFirst().workerHours().mean())
