@@ -4,26 +4,25 @@ import dev.ballast.balancer.schedule.Board;
 import java.util.Arrays;
 
 /**
- * Which slot of a pool is ready first, and which of those that have a variant loaded: a heap for
+ * Which slot of a pool is ready first, and which of those that have a variant loaded: an order for
  * each. Free slots are in them with the time since when they are free. What changes is entered anew
- * and the old entry found out when it comes to the top, so that a change costs the logarithm of the
- * fleet.
+ * and the old entry found out when it is looked at, so that a change costs the logarithm of the
+ * fleet at most.
  *
  * <p>Within one decision slots can be set aside, to be given back all at once.
  */
 final class ReadyIndex {
   private final Board board;
   private final SlotTable slots;
-  private SlotHeap[] byPool = new SlotHeap[0];
-  private SlotHeap[][] byVariant = new SlotHeap[0][];
+  private SlotOrder[] byPool = new SlotOrder[0];
+  private SlotOrder[][] byVariant = new SlotOrder[0][];
   private int[] stamp = new int[0];
   private double[] ready = new double[0];
   private int indexed;
 
   private boolean[] aside = new boolean[0];
-  private SlotHeap[] fromHeap = new SlotHeap[16];
-  private int[] asideSlot = new int[16];
-  private int removed;
+  private SlotOrder[] looked = new SlotOrder[16];
+  private int lookedAt;
 
   ReadyIndex(Board board, SlotTable slots) {
     this.board = board;
@@ -35,9 +34,9 @@ final class ReadyIndex {
   void refresh() {
     while (byPool.length < board.pools()) {
       byPool = Arrays.copyOf(byPool, byPool.length + 1);
-      byPool[byPool.length - 1] = new SlotHeap();
+      byPool[byPool.length - 1] = new SlotOrder(new Current(Board.NONE));
       byVariant = Arrays.copyOf(byVariant, byVariant.length + 1);
-      byVariant[byVariant.length - 1] = new SlotHeap[0];
+      byVariant[byVariant.length - 1] = new SlotOrder[0];
     }
     if (indexed < slots.size()) {
       stamp = Arrays.copyOf(stamp, slots.size());
@@ -66,7 +65,7 @@ final class ReadyIndex {
     int browser = slots.browser(slot);
     int pool = board.pool(browser);
     byPool[pool].add(ready[slot], slot, stamp[slot]);
-    SlotHeap[] variants = byVariant[pool];
+    SlotOrder[] variants = byVariant[pool];
     for (int v = 0; v < variants.length; v++) {
       if (variants[v] != null && board.resident(browser, v)) {
         variants[v].add(ready[slot], slot, stamp[slot]);
@@ -89,12 +88,12 @@ final class ReadyIndex {
 
   /** The slot of the pool that is ready first and not set aside, or -1. */
   int first(int pool) {
-    return top(byPool[pool], -1);
+    return first(byPool[pool]);
   }
 
   /** The same among browsers that have loaded the variant. */
   int firstWith(int pool, int variant) {
-    return top(heap(pool, variant), variant);
+    return first(order(pool, variant));
   }
 
   /** When the slot was entered to be ready: in the past for free ones, and for overdue ones. */
@@ -102,53 +101,61 @@ final class ReadyIndex {
     return ready[slot];
   }
 
-  private SlotHeap heap(int pool, int variant) {
+  private SlotOrder order(int pool, int variant) {
     if (variant >= byVariant[pool].length) {
       byVariant[pool] = Arrays.copyOf(byVariant[pool], variant + 1);
     }
-    SlotHeap heap = byVariant[pool][variant];
-    if (heap == null) {
-      heap = new SlotHeap();
-      byVariant[pool][variant] = heap;
+    SlotOrder order = byVariant[pool][variant];
+    if (order == null) {
+      order = new SlotOrder(new Current(variant));
+      byVariant[pool][variant] = order;
       for (int s = 0; s < slots.size(); s++) {
         int browser = slots.browser(s);
         if (board.pool(browser) == pool && board.resident(browser, variant)) {
-          heap.add(ready[s], s, stamp[s]);
+          order.add(ready[s], s, stamp[s]);
         }
       }
     }
-    return heap;
+    return order;
   }
 
-  private int top(SlotHeap heap, int variant) {
-    while (!heap.isEmpty()) {
-      int slot = heap.firstSlot();
-      boolean current =
-          heap.firstStamp() == stamp[slot]
-              && slots.usable(slot)
-              && (variant < 0 || board.resident(slots.browser(slot), variant));
-      if (current && !aside[slot]) {
-        return slot;
-      }
-      heap.removeFirst();
-      if (current) {
-        remember(heap, slot);
-      }
+  private int first(SlotOrder order) {
+    int slot = order.first();
+    if (order.passed()) {
+      remember(order);
     }
-    return -1;
+    return slot;
+  }
+
+  /** Entries that are not out of date; of browsers with the variant, unless it is none. */
+  private final class Current implements SlotOrder.Judge {
+    private final int variant;
+
+    Current(int variant) {
+      this.variant = variant;
+    }
+
+    @Override
+    public SlotOrder.Worth of(int slot, int withStamp) {
+      boolean current =
+          withStamp == stamp[slot]
+              && slots.usable(slot)
+              && (variant == Board.NONE || board.resident(slots.browser(slot), variant));
+      return !current
+          ? SlotOrder.Worth.DROP
+          : aside[slot] ? SlotOrder.Worth.SKIP : SlotOrder.Worth.TAKE;
+    }
   }
 
   void setAside(int slot) {
     aside[slot] = true;
   }
 
-  private void remember(SlotHeap heap, int slot) {
-    if (removed == asideSlot.length) {
-      asideSlot = Arrays.copyOf(asideSlot, removed * 2);
-      fromHeap = Arrays.copyOf(fromHeap, removed * 2);
+  private void remember(SlotOrder order) {
+    if (lookedAt == looked.length) {
+      looked = Arrays.copyOf(looked, lookedAt * 2);
     }
-    fromHeap[removed] = heap;
-    asideSlot[removed++] = slot;
+    looked[lookedAt++] = order;
   }
 
   /** The slot is no longer set aside. */
@@ -156,12 +163,11 @@ final class ReadyIndex {
     aside[slot] = false;
   }
 
-  /** Enters again what was taken out of heaps while it was set aside. */
+  /** Looks at all slots again, those included that were passed while they were set aside. */
   void restore() {
-    for (int i = 0; i < removed; i++) {
-      int slot = asideSlot[i];
-      fromHeap[i].add(ready[slot], slot, stamp[slot]);
+    for (int i = 0; i < lookedAt; i++) {
+      looked[i].rewind();
     }
-    removed = 0;
+    lookedAt = 0;
   }
 }

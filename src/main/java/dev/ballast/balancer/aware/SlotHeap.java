@@ -17,6 +17,10 @@ final class SlotHeap {
     size = 0;
   }
 
+  double firstReady() {
+    return ready[0];
+  }
+
   int firstSlot() {
     return slot[0];
   }

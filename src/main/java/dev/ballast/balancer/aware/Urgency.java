@@ -80,6 +80,14 @@ final class Urgency {
         : age / prices.bestSeconds(board.group(task));
   }
 
+  /** The task is about to start without having been looked at, if it stands in front. */
+  void leaves(int task) {
+    int group = board.group(task);
+    if (head[group] == task) {
+      take(group);
+    }
+  }
+
   /** Takes the front task of the group. */
   int take(int group) {
     int task = head[group];

@@ -53,6 +53,10 @@ final class VirtualSchedule {
   private double[] loading = new double[0];
   private double[] price = new double[0];
 
+  // The first slots of the pool that are not touched, with its model and at all, or -1
+  private int[] with = new int[0];
+  private int[] any = new int[0];
+
   private double queue;
   private double now;
 
@@ -230,6 +234,8 @@ final class VirtualSchedule {
       service = new double[pools];
       loading = new double[pools];
       price = new double[pools];
+      with = new int[pools];
+      any = new int[pools];
     }
     for (int c = 0; c < pools; c++) {
       variant[c] = times.variant(group, c);
@@ -245,7 +251,8 @@ final class VirtualSchedule {
     look(group);
     for (int c = 0; c < pools; c++) {
       if (variant[c] >= 0) {
-        uncover(variant[c], c);
+        with[c] = uncovered(c, true);
+        any[c] = uncovered(c, false);
       }
     }
     best = -1;
@@ -270,8 +277,7 @@ final class VirtualSchedule {
       if (variant[c] < 0) {
         continue;
       }
-      for (int kind = 0; kind < 2; kind++) {
-        int candidate = kind == 0 ? index.firstWith(c, variant[c]) : index.first(c);
+      for (int candidate : new int[] {with[c], any[c]}) {
         if (candidate >= 0) {
           double at = Math.max(now, index.readySeconds(candidate));
           double cost = cost(slots.browser(candidate), c, at, limit);
@@ -319,24 +325,22 @@ final class VirtualSchedule {
   }
 
   /**
-   * Brings up what stands first in the pool as what it is: slots that are overdue are expected
-   * anew, and free ones whose memory is in use are touched, for other groups.
+   * What stands first in the pool, as what it is: slots that are overdue are expected anew, and free
+   * ones whose memory is in use are touched, for other groups.
    */
-  private void uncover(int ofVariant, int pool) {
-    for (int kind = 0; kind < 2; kind++) {
-      while (true) {
-        int first = kind == 0 ? index.firstWith(pool, ofVariant) : index.first(pool);
-        if (first < 0) {
-          break;
-        }
-        boolean free = slots.task(first) == Board.NONE;
-        if (!free && index.readySeconds(first) <= now) {
-          index.postpone(first, Math.nextUp(slots.readySeconds(first, OVERDUE)));
-        } else if (free && !board.fits(slots.browser(first), ofVariant)) {
-          touched.touch(first, now);
-        } else {
-          break;
-        }
+  private int uncovered(int pool, boolean withModel) {
+    while (true) {
+      int first = withModel ? index.firstWith(pool, variant[pool]) : index.first(pool);
+      if (first < 0) {
+        return first;
+      }
+      boolean free = slots.task(first) == Board.NONE;
+      if (!free && index.readySeconds(first) <= now) {
+        index.postpone(first, Math.nextUp(slots.readySeconds(first, OVERDUE)));
+      } else if (free && !board.fits(slots.browser(first), variant[pool])) {
+        touched.touch(first, now);
+      } else {
+        return first;
       }
     }
   }
@@ -358,6 +362,7 @@ final class VirtualSchedule {
     for (int s : slots.freeSlots(this::hasShare)) {
       int chosen = next(s);
       if (chosen >= 0) {
+        urgency.leaves(board.oldest(chosen));
         starts.start(board.oldest(chosen), chosen, s);
       }
     }
