@@ -12,8 +12,6 @@ import java.util.function.IntPredicate;
  * leave first, models in use never). It grows as groups, pools, browsers and tasks are added.
  */
 public final class LiveBoard implements Board {
-  private static final double TOLERANCE_MIB = 1e-6;
-
   /** Tasks nobody can tell apart. */
   public record Group(int model, String modelName, ModelFamily family) {}
 
@@ -27,9 +25,7 @@ public final class LiveBoard implements Board {
 
   private final List<Group> groups = new ArrayList<>();
   private final List<BrowserKind> kinds = new ArrayList<>();
-  private final List<Bay> bays = new ArrayList<>();
-  private final List<Browsers> free = new ArrayList<>();
-  private int[] poolSlots = new int[0];
+  private final BrowserTable browsers = new BrowserTable();
   private double[] variantMiB = new double[0];
   private TaskQueue[] queues = new TaskQueue[0];
   private final TaskLinks links = new TaskLinks();
@@ -47,32 +43,6 @@ public final class LiveBoard implements Board {
   private double[] expectedEnd = new double[0];
   private int tasks;
 
-  /** A browser's slots, queue and memory. */
-  private static final class Bay {
-    final int pool;
-    final String name;
-    final double memoryMiB;
-    final int[] running;
-    final TaskQueue bound = new TaskQueue();
-    final Residents residents = new Residents();
-    int busy;
-    boolean present = true;
-    int place = -1;
-
-    Bay(int pool, String name, int slots, double memoryMiB) {
-      this.pool = pool;
-      this.name = name;
-      this.memoryMiB = memoryMiB;
-      this.running = new int[slots];
-    }
-  }
-
-  /** The browsers of a pool with a free slot; order does not matter. */
-  private static final class Browsers {
-    int[] members = new int[4];
-    int size;
-  }
-
   // What the driver changes
 
   public void moveTo(double seconds) {
@@ -88,23 +58,19 @@ public final class LiveBoard implements Board {
 
   public int addPool(BrowserKind kind) {
     kinds.add(kind);
-    free.add(new Browsers());
-    poolSlots = Arrays.copyOf(poolSlots, kinds.size());
+    browsers.addPool();
     return kinds.size() - 1;
   }
 
   public int addVariant(double memoryMiB) {
     variantMiB = Arrays.copyOf(variantMiB, variantMiB.length + 1);
     variantMiB[variantMiB.length - 1] = memoryMiB;
+    browsers.widen(variantMiB.length);
     return variantMiB.length - 1;
   }
 
   public int addBrowser(int pool, String name, int slots, double memoryMiB) {
-    bays.add(new Bay(pool, name, slots, memoryMiB));
-    int added = bays.size() - 1;
-    poolSlots[pool] += slots;
-    refreshFree(added);
-    return added;
+    return browsers.add(pool, name, slots, memoryMiB);
   }
 
   /** A task that does not wait yet. */
@@ -150,7 +116,7 @@ public final class LiveBoard implements Board {
     leaveQueue(task);
     state[task] = State.BOUND;
     browser[task] = to;
-    bays.get(to).bound.append(links, task);
+    browsers.bound(to).append(links, task);
   }
 
   /**
@@ -163,22 +129,18 @@ public final class LiveBoard implements Board {
         state[task] == State.WAITING || (state[task] == State.BOUND && browser[task] == at),
         task,
         "can't start");
-    Bay bay = bays.get(at);
     if (freeSlots(at) <= 0 || !fits(at, asVariant)) {
       throw new IllegalArgumentException(
           "task %d can't start on %s: %s"
-              .formatted(task, bay.name, freeSlots(at) <= 0 ? "no slot is free" : "no memory"));
+              .formatted(task, browserName(at), freeSlots(at) <= 0 ? "no slot is free" : "no memory"));
     }
     leaveQueue(task);
-    boolean load =
-        bay.residents.use(asVariant, variantMiB[asVariant], bay.memoryMiB + TOLERANCE_MIB);
-    bay.running[bay.busy++] = task;
+    boolean load = browsers.occupy(at, task, asVariant, variantMiB[asVariant]);
     state[task] = State.RUNNING;
     browser[task] = at;
     variant[task] = asVariant;
     started[task] = now;
     expectedEnd[task] = expectedEndSeconds;
-    refreshFree(at);
     return load;
   }
 
@@ -202,25 +164,14 @@ public final class LiveBoard implements Board {
 
   /** The browser is gone, with all it had loaded. Its tasks must have been told to wait before. */
   public void lose(int lost) {
-    Bay bay = bays.get(lost);
-    if (bay.busy > 0 || bay.bound.size() > 0) {
-      throw new IllegalStateException(bay.name + " still has tasks");
+    if (running(lost) > 0 || bound(lost) > 0) {
+      throw new IllegalStateException(browserName(lost) + " still has tasks");
     }
-    if (bay.present) {
-      bay.present = false;
-      poolSlots[bay.pool] -= bay.running.length;
-      bay.residents.clear();
-      refreshFree(lost);
-    }
+    browsers.setPresent(lost, false);
   }
 
   public void comeBack(int returned) {
-    Bay bay = bays.get(returned);
-    if (!bay.present) {
-      bay.present = true;
-      poolSlots[bay.pool] += bay.running.length;
-      refreshFree(returned);
-    }
+    browsers.setPresent(returned, true);
   }
 
   /** A waiting or bound task will never start. */
@@ -232,7 +183,7 @@ public final class LiveBoard implements Board {
 
   /** What the browser says that it has loaded; models that tasks use here are loaded, too. */
   public void setResidents(int of, int[] variants) {
-    bays.get(of).residents.replace(variants, variantMiB);
+    browsers.setLoaded(of, variants, variantMiB);
   }
 
   /** Groups that this refuses have nothing startable, whatever waits. */
@@ -265,39 +216,13 @@ public final class LiveBoard implements Board {
       queues[group[task]].remove(links, task);
       waiting--;
     } else {
-      bays.get(browser[task]).bound.remove(links, task);
+      browsers.bound(browser[task]).remove(links, task);
     }
   }
 
   private void release(int task) {
     require(state[task] == State.RUNNING, task, "does not run");
-    int at = browser[task];
-    Bay bay = bays.get(at);
-    int slot = 0;
-    while (bay.running[slot] != task) {
-      slot++;
-    }
-    bay.running[slot] = bay.running[--bay.busy];
-    bay.residents.release(variant[task]);
-    refreshFree(at);
-  }
-
-  private void refreshFree(int of) {
-    Bay bay = bays.get(of);
-    Browsers pool = free.get(bay.pool);
-    boolean should = bay.present && bay.busy < bay.running.length;
-    if (should && bay.place < 0) {
-      if (pool.size == pool.members.length) {
-        pool.members = Arrays.copyOf(pool.members, pool.size * 2);
-      }
-      bay.place = pool.size;
-      pool.members[pool.size++] = of;
-    } else if (!should && bay.place >= 0) {
-      int last = pool.members[--pool.size];
-      pool.members[bay.place] = last;
-      bays.get(last).place = bay.place;
-      bay.place = -1;
-    }
+    browsers.release(browser[task], task, variant[task]);
   }
 
   private void require(boolean condition, int task, String what) {
@@ -345,57 +270,57 @@ public final class LiveBoard implements Board {
 
   @Override
   public int poolSlots(int pool) {
-    return poolSlots[pool];
+    return browsers.poolSlots(pool);
   }
 
   @Override
   public int browsers() {
-    return bays.size();
+    return browsers.count();
   }
 
   @Override
   public int pool(int of) {
-    return bays.get(of).pool;
+    return browsers.pool(of);
   }
 
   @Override
   public String browserName(int of) {
-    return bays.get(of).name;
+    return browsers.name(of);
   }
 
   @Override
   public int slots(int of) {
-    return bays.get(of).running.length;
+    return browsers.slots(of);
   }
 
   @Override
   public double memoryMiB(int of) {
-    return bays.get(of).memoryMiB;
+    return browsers.memoryMiB(of);
   }
 
   @Override
   public boolean present(int of) {
-    return bays.get(of).present;
+    return browsers.present(of);
   }
 
   @Override
   public int running(int of) {
-    return bays.get(of).busy;
+    return browsers.busy(of);
   }
 
   @Override
   public int runningTask(int of, int i) {
-    return bays.get(of).running[i];
+    return browsers.runningTask(of, i);
   }
 
   @Override
   public int bound(int of) {
-    return bays.get(of).bound.size();
+    return browsers.bound(of).size();
   }
 
   @Override
   public int firstBound(int of) {
-    return bays.get(of).bound.first();
+    return browsers.bound(of).first();
   }
 
   @Override
@@ -405,27 +330,27 @@ public final class LiveBoard implements Board {
 
   @Override
   public int freeBrowsers(int pool) {
-    return free.get(pool).size;
+    return browsers.freeBrowsers(pool);
   }
 
   @Override
   public int freeBrowser(int pool, int i) {
-    return free.get(pool).members[i];
+    return browsers.freeBrowser(pool, i);
   }
 
   @Override
   public boolean resident(int of, int ofVariant) {
-    return bays.get(of).residents.holds(ofVariant);
+    return browsers.loaded(of, ofVariant);
   }
 
   @Override
   public int residents(int of) {
-    return bays.get(of).residents.size();
+    return browsers.residents(of).size();
   }
 
   @Override
   public int residentVariant(int of, int i) {
-    return bays.get(of).residents.variant(i);
+    return browsers.residents(of).variant(i);
   }
 
   @Override
@@ -435,21 +360,17 @@ public final class LiveBoard implements Board {
 
   @Override
   public double residentMiB(int of) {
-    return bays.get(of).residents.memoryMiB();
+    return browsers.residents(of).memoryMiB();
   }
 
   @Override
   public boolean fits(int at, int ofVariant) {
-    Bay bay = bays.get(at);
-    return bay.residents.holds(ofVariant)
-        || bay.residents.usedMiB() + variantMiB[ofVariant] <= bay.memoryMiB + TOLERANCE_MIB;
+    return browsers.fits(at, ofVariant, variantMiB[ofVariant]);
   }
 
   @Override
   public boolean fitsBeside(int at, int ofVariant) {
-    Bay bay = bays.get(at);
-    return bay.residents.holds(ofVariant)
-        || bay.residents.memoryMiB() + variantMiB[ofVariant] <= bay.memoryMiB + TOLERANCE_MIB;
+    return browsers.fitsBeside(at, ofVariant, variantMiB[ofVariant]);
   }
 
   @Override
