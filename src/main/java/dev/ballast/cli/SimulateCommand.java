@@ -8,6 +8,7 @@ import dev.ballast.cli.command.Terminal;
 import dev.ballast.cli.load.TortureReport;
 import dev.ballast.cli.simulation.ClaimsPage;
 import dev.ballast.cli.simulation.ForecastPage;
+import dev.ballast.cli.simulation.Prospects;
 import dev.ballast.cli.simulation.ScalingTable;
 import dev.ballast.cli.simulation.SimulationCsv;
 import dev.ballast.cli.simulation.SimulationJson;
@@ -324,7 +325,7 @@ final class SimulateCommand implements Callable<Integer> {
           case JSON -> SimulationJson.of(results);
           case CSV -> SimulationCsv.of(results);
         });
-    picture(() -> SimulationPage.of(results));
+    picture(() -> SimulationPage.of(results, Prospects.of(results)));
     if (results.wasStopped()) {
       System.err.println(
           "interrupted: %d of %d replications were done."

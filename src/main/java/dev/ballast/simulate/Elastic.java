@@ -31,7 +31,7 @@ final class Elastic {
     Arrays.fill(ran, 1);
     int[] there = new int[board.pools()];
     for (int at = 0; at < askedAt.length; at++) {
-      if (there[board.pool(at)]++ < size.initial()) {
+      if (there[board.pool(at)]++ < size.initial(board.pool(at))) {
         askedAt[at] = 0;
       } else {
         board.lose(at);

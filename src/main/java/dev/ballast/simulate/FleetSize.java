@@ -8,8 +8,8 @@ public interface FleetSize {
   /** From the wish for a browser until it takes tasks, in seconds. */
   double leadSeconds();
 
-  /** Browsers of each class at the beginning, at least 1. */
-  int initial();
+  /** Browsers of the class at the beginning, at least 1. */
+  int initial(int browserClass);
 
   /** What is wanted of the class from now on. */
   int wanted(int browserClass, Sight sight);

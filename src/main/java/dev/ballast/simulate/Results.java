@@ -66,6 +66,11 @@ public final class Results {
     return List.copyOf(traces);
   }
 
+  /** The first replication's instance; empty before it was run. */
+  public Optional<Workload> first() {
+    return Optional.ofNullable(first);
+  }
+
   /** Names of the models of the first replication, by index. */
   public List<String> models() {
     return first == null ? List.of() : first.models().stream().map(SimulatedModel::name).toList();

@@ -31,7 +31,7 @@ public final class ForecastPage {
     findings.forEach(
         finding -> kinds.putIfAbsent(finding.name().replaceAll(" \\d+$", ""), finding));
     StringBuilder out = new StringBuilder();
-    kinds.values().stream().limit(MOST_FANS).forEach(finding -> out.append(fan(finding)));
+    kinds.values().stream().limit(MOST_FANS).forEach(finding -> out.append(section(finding.name(), fan(finding))));
     return Page.of(
         "Forecasts",
         title,
@@ -40,7 +40,8 @@ public final class ForecastPage {
             + out);
   }
 
-  private static String fan(Finding finding) {
+  /** What was said and what it brought; nothing if nothing was said. */
+  static String fan(Finding finding) {
     List<Said> said =
         finding.fan().subList(Math.max(0, finding.fan().size() - TICKS), finding.fan().size());
     if (said.isEmpty()) {
@@ -63,14 +64,19 @@ public final class ForecastPage {
     for (Said tick : said) {
       plot.dot("seen", plot.atX(tick.tick()), plot.atY(tick.count()));
     }
-    return "<section><h2>%s</h2><p class=\"note\">90 %% interval covers %.1f %%; pinball loss %s (seasonal-naive %s, Holt-Winters %s)</p>%s</section>%n"
+    return "<p class=\"note\">90 %% interval covers %.1f %%; pinball loss %s (seasonal-naive %s, Holt-Winters %s)</p>%s"
         .formatted(
-            escape(finding.name()),
             100 * finding.coverageRatio(),
             Figures.shown(finding.ours()),
             Figures.shown(finding.seasonalNaive()),
             Figures.shown(finding.holtWinters()),
             plot.done());
+  }
+
+  private static String section(String title, String content) {
+    return content.isEmpty()
+        ? ""
+        : "<section><h2>%s</h2>%s</section>%n".formatted(escape(title), content);
   }
 
   private static double[][] band(List<Said> said, double level) {
@@ -83,11 +89,12 @@ public final class ForecastPage {
   /** Cost against waits, by workload. */
   public static String scaling(String title, Map<String, List<Point>> curves) {
     StringBuilder out = new StringBuilder();
-    curves.forEach((workload, points) -> out.append(curve(workload, points)));
+    curves.forEach((workload, points) -> out.append(section(workload, curve(workload, points))));
     return Page.of("Scaling", title, out.toString());
   }
 
-  private static String curve(String workload, List<Point> points) {
+  /** Cost against waits, of one workload. */
+  static String curve(String workload, List<Point> points) {
     Map<String, List<Point>> rules = new LinkedHashMap<>();
     double hours = 0;
     double wait = 0;
@@ -119,7 +126,7 @@ public final class ForecastPage {
       }
       legend.append("<li class=\"kind %s\">%s</li>".formatted(style, escape(rule.getKey())));
     }
-    return "<section><h2>%s</h2><p class=\"note\">Cost in worker-hours against the 95th percentile of the waits; each point is a setting of the rule's knob. Low and left is better.</p>%s%s</ul></section>%n"
-        .formatted(escape(workload), plot.done(), legend);
+    return "<p class=\"note\">Cost in worker-hours against the 95th percentile of the waits; each point is a setting of the rule's knob. Low and left is better.</p>%s%s</ul>"
+        .formatted(plot.done(), legend);
   }
 }

@@ -7,6 +7,9 @@ import java.util.Locale;
 final class Plot {
   static final double WIDTH = 1000;
 
+  /** Width of a letter of a label, roughly. */
+  private static final double LETTER = 7;
+
   private final StringBuilder svg = new StringBuilder();
   private final double left;
   private final double right;
@@ -53,11 +56,18 @@ final class Plot {
     return bottom - Math.clamp((value - yLow) / (yHigh - yLow), 0, 1) * (bottom - top);
   }
 
-  /** Round values below the axis. */
+  /** Round values below the axis; those for which there is no room are lines only. */
   void xTicks(String unit) {
+    double taken = Double.NEGATIVE_INFINITY;
     for (double tick : xLogarithmic ? logarithmic() : linear(xLow, xHigh)) {
-      line("axis", atX(tick), top, atX(tick), bottom);
-      text("mid", atX(tick), bottom + 16, Figures.shown(tick).replaceAll("\\.0+$", "") + unit);
+      double x = atX(tick);
+      line("axis", x, top, x, bottom);
+      String label = Figures.shown(tick).replaceAll("\\.0+$", "") + unit;
+      double half = LETTER * label.length() / 2;
+      if (x - half > taken) {
+        text("mid", x, bottom + 16, label);
+        taken = x + half + LETTER;
+      }
     }
   }
 
@@ -69,10 +79,15 @@ final class Plot {
   }
 
   private double[] logarithmic() {
+    double span = xHigh / xLow;
     double[] all =
-        xHigh / xLow < 5
-            ? new double[] {0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3}
-            : new double[] {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50};
+        span < 2
+            ? new double[] {0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.5, 2}
+            : span < 6
+                ? new double[] {0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5}
+                : span < 60
+                    ? new double[] {0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50}
+                    : new double[] {0.01, 0.1, 1, 10};
     return java.util.Arrays.stream(all).filter(tick -> tick >= xLow && tick <= xHigh).toArray();
   }
 

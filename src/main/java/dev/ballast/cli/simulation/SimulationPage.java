@@ -42,14 +42,16 @@ public final class SimulationPage {
   private static final int MOST_LINES = 6;
 
   private final Results results;
+  private final Prospects prospects;
   private final StringBuilder out = new StringBuilder();
 
-  private SimulationPage(Results results) {
+  private SimulationPage(Results results, Prospects prospects) {
     this.results = results;
+    this.prospects = prospects;
   }
 
-  public static String of(Results results) {
-    return new SimulationPage(results).page();
+  public static String of(Results results, Prospects prospects) {
+    return new SimulationPage(results, prospects).page();
   }
 
   private String page() {
@@ -66,6 +68,8 @@ public final class SimulationPage {
             + " every task that better goes elsewhere because its favourite browsers are full.",
         Trace::regret);
     gantt();
+    forecast();
+    scaling();
     return Page.of(results.experiment().source().name(), about(), out.toString());
   }
 
@@ -256,6 +260,32 @@ public final class SimulationPage {
         }
       }
       out.append(plot.done());
+    }
+    out.append("</section>\n");
+  }
+
+  private void forecast() {
+    out.append(
+        "<section><h2>Forecast of the arrivals</h2><p class=\"note\">%s</p>"
+            .formatted(
+                prospects.forecast().isEmpty()
+                    ? escape(prospects.noForecast())
+                    : "Tasks in ticks of %s s, first replication; the first half trains. What was said six ticks before: the median, the central 50 and 90 %%; the points are what came."
+                        .formatted(Figures.shown(prospects.tickSeconds()))));
+    prospects.forecast().ifPresent(finding -> out.append(ForecastPage.fan(finding)));
+    out.append("</section>\n");
+  }
+
+  private void scaling() {
+    out.append("<section><h2>Cost against waits</h2><p class=\"note\">");
+    if (prospects.scaling().isEmpty()) {
+      out.append("%s</p>".formatted(escape(prospects.noScaling())));
+    } else {
+      out.append(
+          "The same arrivals on a fleet that each rule scales by its own knob, a point a setting; placed by %s, without disruptions; up to three times the browsers, each 20 s to come up.</p>%s"
+              .formatted(
+                  Policies.OURS,
+                  ForecastPage.curve(results.experiment().source().name(), prospects.scaling())));
     }
     out.append("</section>\n");
   }

@@ -11,6 +11,7 @@ import dev.ballast.simulate.Simulation;
 import dev.ballast.simulate.workload.BrowserClass;
 import dev.ballast.simulate.workload.Builtin;
 import dev.ballast.simulate.workload.Workload;
+import dev.ballast.simulate.workload.WorkloadSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -86,9 +87,14 @@ public final class ScalingCurve {
   /** All points of all rules on one of {@link #WORKLOADS}. */
   public static List<Point> of(String workload, long seed, int replications) {
     Builtin builtin = Builtin.find(workload).orElseThrow();
+    return of(builtin, seed, replications);
+  }
+
+  /** The same of any workload; its disruptions are left out. */
+  public static List<Point> of(WorkloadSource source, long seed, int replications) {
     List<Workload> instances =
         IntStream.range(0, replications)
-            .mapToObj(replication -> roomy(builtin.instance(seed, replication)))
+            .mapToObj(replication -> roomy(source.instance(seed, replication)))
             .toList();
     List<Point> points = new ArrayList<>();
     for (Setting setting : settings()) {
@@ -127,7 +133,7 @@ public final class ScalingCurve {
         browsers,
         workload.models(),
         workload.arrivals(),
-        workload.disruptions(),
+        List.of(),
         workload.priors());
   }
 
@@ -164,8 +170,10 @@ public final class ScalingCurve {
   /** One rule for each class of browsers. */
   private static final class Fleet implements FleetSize {
     private final List<ScalingRule> rules;
+    private final List<BrowserClass> classes;
 
     Fleet(Setting setting, Workload workload) {
+      classes = workload.browsers();
       rules = workload.browsers().stream().map(_ -> setting.make().get()).toList();
     }
 
@@ -180,8 +188,8 @@ public final class ScalingCurve {
     }
 
     @Override
-    public int initial() {
-      return 8;
+    public int initial(int browserClass) {
+      return classes.get(browserClass).count() / MOST;
     }
 
     @Override

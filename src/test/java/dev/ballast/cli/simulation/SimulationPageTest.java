@@ -25,16 +25,46 @@ class SimulationPageTest {
 
   @Test
   void thePageShowsEveryPolicyAndSaysThatItIsSimulated() {
-    String page = SimulationPage.of(results("mine"));
+    String page = SimulationPage.of(results("mine"), Prospects.none("no time"));
 
     assertThat(page).contains("simulated, not measured", "mine – Ballast simulation");
     Policies.all().forEach(policy -> assertThat(page).contains(policy.name()));
     assertThat(page).contains("<h3>Makespan</h3>", "Work in the house", "Regret", "What ran where");
+    assertThat(page).contains("Forecast of the arrivals", "Cost against waits", "no time");
+  }
+
+  @Test
+  void trafficThatLastsShowsItsForecastAndWhatScalingCosts() {
+    Results results =
+        new Experiment(
+                Builtin.find("seed-mix").orElseThrow().withTasks(1800),
+                Policies.all().stream().filter(rule -> rule.name().equals("random")).toList(),
+                1,
+                1,
+                false,
+                Stopwatch.STOPPED)
+            .run();
+
+    Prospects prospects = Prospects.of(results);
+    String page = SimulationPage.of(results, prospects);
+
+    assertThat(prospects.forecast().orElseThrow().fan()).isNotEmpty();
+    assertThat(page)
+        .contains("class=\"fan wide\"", "aria-label=\"Cost and waits on seed-mix\"", "keda queue");
+  }
+
+  @Test
+  void aBatchSaysWhyThereIsNothingToForecastOrToScale() {
+    Prospects prospects = Prospects.of(results("mine"));
+
+    assertThat(prospects.forecast()).isEmpty();
+    assertThat(SimulationPage.of(results("mine"), prospects))
+        .contains("there is nothing to forecast", "there is nothing to scale");
   }
 
   @Test
   void thePageNeedsNothingElseAndRunsNothing() {
-    String page = SimulationPage.of(results("<script>alert(1)</script>"));
+    String page = SimulationPage.of(results("<script>alert(1)</script>"), Prospects.none("<script>"));
 
     assertThat(page).doesNotContain("<script", "http://", "https://", "src=", "style=");
     // The icon is none, or browsers would look for one.
