@@ -325,8 +325,8 @@ final class VirtualSchedule {
   }
 
   /**
-   * What stands first in the pool, as what it is: slots that are overdue are expected anew, and free
-   * ones whose memory is in use are touched, for other groups.
+   * What stands first in the pool, as what it is: slots that are overdue are expected anew, and
+   * free ones whose memory is in use are touched, for other groups.
    */
   private int uncovered(int pool, boolean withModel) {
     while (true) {

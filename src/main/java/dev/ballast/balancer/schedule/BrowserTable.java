@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Browsers by number: their slots, their own queues, and what they have loaded. What every decision
- * asks of many of them lies in flat arrays, since a large fleet does not fit the processor's caches.
+ * asks of many of them lies in flat arrays, since a large fleet does not fit the processor's
+ * caches.
  */
 final class BrowserTable {
   private static final double TOLERANCE_MIB = 1e-6;
@@ -157,8 +158,7 @@ final class BrowserTable {
    * @return whether its model must be loaded
    */
   boolean occupy(int browser, int task, int variant, double sizeMiB) {
-    boolean load =
-        residents[browser].use(variant, sizeMiB, memoryMiB[browser] + TOLERANCE_MIB);
+    boolean load = residents[browser].use(variant, sizeMiB, memoryMiB[browser] + TOLERANCE_MIB);
     if (load) {
       noteLoaded(browser);
     }

@@ -132,7 +132,8 @@ public final class LiveBoard implements Board {
     if (freeSlots(at) <= 0 || !fits(at, asVariant)) {
       throw new IllegalArgumentException(
           "task %d can't start on %s: %s"
-              .formatted(task, browserName(at), freeSlots(at) <= 0 ? "no slot is free" : "no memory"));
+              .formatted(
+                  task, browserName(at), freeSlots(at) <= 0 ? "no slot is free" : "no memory"));
     }
     leaveQueue(task);
     boolean load = browsers.occupy(at, task, asVariant, variantMiB[asVariant]);

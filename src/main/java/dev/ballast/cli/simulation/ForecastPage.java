@@ -31,7 +31,9 @@ public final class ForecastPage {
     findings.forEach(
         finding -> kinds.putIfAbsent(finding.name().replaceAll(" \\d+$", ""), finding));
     StringBuilder out = new StringBuilder();
-    kinds.values().stream().limit(MOST_FANS).forEach(finding -> out.append(section(finding.name(), fan(finding))));
+    kinds.values().stream()
+        .limit(MOST_FANS)
+        .forEach(finding -> out.append(section(finding.name(), fan(finding))));
     return Page.of(
         "Forecasts",
         title,

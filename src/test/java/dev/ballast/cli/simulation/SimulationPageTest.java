@@ -64,7 +64,8 @@ class SimulationPageTest {
 
   @Test
   void thePageNeedsNothingElseAndRunsNothing() {
-    String page = SimulationPage.of(results("<script>alert(1)</script>"), Prospects.none("<script>"));
+    String page =
+        SimulationPage.of(results("<script>alert(1)</script>"), Prospects.none("<script>"));
 
     assertThat(page).doesNotContain("<script", "http://", "https://", "src=", "style=");
     // The icon is none, or browsers would look for one.
