@@ -42,7 +42,7 @@ final class News implements AutoCloseable {
   private static final int JOBS_AT_A_TIME = 50;
 
   /** Pools per interval of which only the queue has changed: one job may be in that of each. */
-  private static final int POOLS_AT_A_TIME = 10;
+  private static final int POOLS_AT_A_TIME = 50;
 
   private final DispatchLoop dispatch;
   private final Workers workers;
