@@ -79,8 +79,9 @@ final class Turns {
   }
 
   boolean mayStart(Collection<Lane> lanes) {
+    double least = least();
     for (Lane lane : lanes) {
-      if (!lane.tasks.isEmpty() && mayStart(lane.tasks.first().job) && isNext(lane)) {
+      if (!lane.tasks.isEmpty() && mayStart(lane.tasks.first().job, least) && isNext(lane)) {
         return true;
       }
     }
@@ -90,10 +91,11 @@ final class Turns {
   /** The task whose turn it is among those of a group. */
   TaskRecord next(Collection<Lane> lanes, TaskRecord otherwise) {
     @Nullable TaskRecord best = null;
+    double least = least();
     for (Lane lane : lanes) {
       TaskRecord task = lane.tasks.isEmpty() ? null : lane.tasks.first();
       if (task != null
-          && mayStart(task.job)
+          && mayStart(task.job, least)
           && isNext(lane)
           && (best == null || before(task, best))) {
         best = task;
@@ -127,21 +129,26 @@ final class Turns {
     return first < second || (first == second && a.job.order < b.job.order);
   }
 
-  private boolean mayStart(JobRecord job) {
+  private boolean mayStart(JobRecord job, double least) {
     if (job.ended() || job.paused() || job.atLimit() || job.spec.priority() != priority) {
       return false;
     }
     if (!strict || level.size() < 2) {
       return true;
     }
-    double least = Double.POSITIVE_INFINITY;
-    for (JobRecord other : level) {
-      if (!other.lanes.isEmpty() && !other.atLimit()) {
-        least = Math.min(least, other.served);
-      }
-    }
     return job.active < Math.ceil(weight(job) / weights * slots)
         && job.served <= least + job.lastServed;
+  }
+
+  /** What the job was served that was served least, of those that could go on. */
+  private double least() {
+    double least = Double.POSITIVE_INFINITY;
+    for (JobRecord job : level) {
+      if (!job.lanes.isEmpty() && !job.atLimit()) {
+        least = Math.min(least, job.served);
+      }
+    }
+    return least;
   }
 
   /** Browsers that are compared go through the cells of their job in one order. */
