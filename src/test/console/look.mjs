@@ -1,8 +1,9 @@
 // The browser's part of bin/console-check: opens every page of a console that is at work, in Chromium through its WebDriver, takes pictures of
-// it wide and narrow, light and dark, and measures the first view. Usage: node look.mjs SERVER WEBDRIVER FOLDER
+// it wide and narrow, light and dark, and measures the first view. Usage: node look.mjs SERVER WEBDRIVER FOLDER [empty]
+// With "empty" the console is one where nothing has happened yet.
 import { mkdirSync, writeFileSync } from "node:fs";
 
-const [server, driver, folder] = process.argv.slice(2);
+const [server, driver, folder, empty] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -55,7 +56,15 @@ async function shoot(name, width, scheme) {
 }
 
 const get = async (path) => (await fetch(`${server}/api/v1/${path}`)).json();
-try {
+async function look(pages, prefix = "") {
+  for (const [name, hash] of Object.entries(pages)) {
+    await run("location.hash = arguments[0]", `/${hash}`);
+    await sleep(1500);
+    for (const width of [1280, 390]) for (const scheme of ["light", "dark"]) await shoot(prefix + name, width, scheme);
+  }
+}
+
+async function busy() {
   await firstView();
   const jobs = await get("jobs");
   const uid = (name) => jobs.find((job) => job.name === name).uid;
@@ -66,14 +75,18 @@ try {
     task: `jobs/default/${uid("quickstart")}/tasks/${first}`, affinities: "affinities",
     ...(waits ? { unplaceable: `jobs/default/${waits.uid}`, waiting: `jobs/default/${waits.uid}/tasks/0` } : {}), missing: "jobs/default/none",
   };
-  await sleep(60000); // the fan of a forecast is drawn from what this page has seen
-  for (const [name, hash] of Object.entries(pages)) {
-    await run("location.hash = arguments[0]", `/${hash}`);
-    await sleep(1500);
-    for (const width of [1280, 390]) for (const scheme of ["light", "dark"]) await shoot(name, width, scheme);
-  }
+  await look(pages);
   await go(`${server}/console/sign-in.html`);
   for (const width of [1280, 390]) for (const scheme of ["light", "dark"]) await shoot("sign-in", width, scheme);
+}
+
+try {
+  if (empty) {
+    await go(`${server}/`);
+    await look({ overview: "", pools: "pools", jobs: "jobs", affinities: "affinities" }, "empty-");
+  } else {
+    await busy();
+  }
 } finally {
   await call(session, undefined, "DELETE");
 }

@@ -140,7 +140,20 @@ for command in "${commands[@]}"; do
   cases+="<testcase classname=\"tour\" name=\"$(printf %s "$command" | sed 's/&/\&amp;/g; s/</\&lt;/g; s/"/\&quot;/g')\" time=\"$((($(date +%s%N) - started) / 1000000000))\">$failure</testcase>"
   [ "$status" -eq 0 ] || break
 done
+# What the controller logs in a cluster is one JSON object a line, with the ids of what it is about.
+tests=$((tests + 1)) failure=''
+if ! node -e '
+  const lines = process.argv.slice(1).flatMap((file) => require("fs").readFileSync(file, "utf8").split("\n"));
+  const told = lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+  const plain = lines.filter((line) => /(INFO|WARN|ERROR) +\[/.test(line));
+  const ofJob = told.filter((line) => line.mdc?.job && line.mdc.uid && line.mdc.namespace);
+  if (plain.length || !ofJob.length) throw new Error(`${plain.length} plain lines, ${ofJob.length} of ${told.length} name a job`);
+' "$work"/pods/ballast-controller-*/log >&2; then
+  failures=$((failures + 1))
+  failure='<failure message="the log is not JSON with ids"/>'
+fi
+cases+="<testcase classname=\"tour\" name=\"the controller logs JSON with the ids of jobs\">$failure</testcase>"
 [ "$report" = /dev/null ] || printf '<testsuite name="tour" tests="%d" failures="%d" errors="0" skipped="0">%s</testsuite>\n' "$tests" "$failures" "$cases" >"$report"
 [ "$tests" -gt 8 ] || failures=$((failures + 1))
-printf 'tour: %d commands, %d failed\n' "$tests" "$failures"
+printf 'tour: %d commands and checks, %d failed\n' "$tests" "$failures"
 [ "$failures" -eq 0 ]

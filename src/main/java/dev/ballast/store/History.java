@@ -112,6 +112,27 @@ public final class History {
     return found.stream().findFirst().map(Decisions::read);
   }
 
+  /** Where a task was placed, each time, in that order, as far as that is still kept. */
+  public List<Placement> placements(String uid, int index) {
+    List<Placement> placements = new ArrayList<>();
+    query(
+        """
+        SELECT attempt, decision, happened_at
+        FROM decisions LEFT JOIN journal USING (sequence)
+        WHERE uid = %s AND index = %d ORDER BY attempt
+        """
+            .formatted(ResultFilter.quoted(uid), index),
+        row ->
+            placements.add(
+                new Placement(
+                    row.getInt("attempt"),
+                    row.getObject("happened_at") == null
+                        ? Optional.empty()
+                        : Optional.of(AttemptRows.instant(row, "happened_at")),
+                    Decisions.read(row.getString("decision")))));
+    return placements;
+  }
+
   /** Every attempt of that run of a job, without its samples; a task's last attempt comes last. */
   public List<Measured> measured(String uid) {
     List<Measured> measured = new ArrayList<>();

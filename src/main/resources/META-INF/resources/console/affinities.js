@@ -7,10 +7,10 @@ export async function affinities() {
     title: "Affinities",
     body: [
       h("p.lead", {}, "How much faster a family, or a model, runs in one browser than in the others on the same backend: measured, with its 95 % interval, beside the prior that was configured. An interval that holds 1 decides nothing yet. ○ measured, ◇ prior."),
-      all.length === 0 ? h("section", {}, h("p.empty", {}, "Nothing was measured yet.")) : null,
+      all.length === 0 ? h("section", {}, h("p.empty", {}, "Nothing was measured yet. Run one model in two browsers, and what is faster where stands here: the command below does.")) : null,
       all.filter(compared).map(one),
       alone(all.filter((affinity) => !compared(affinity))),
-      command(`bin/ballast history --server ${location.origin}`),
+      command(...(all.length === 0 ? [`bin/ballast run k8s/samples/quickstart.yaml --server ${location.origin}`] : []), `bin/ballast history --server ${location.origin}`),
     ],
   };
 }

@@ -45,19 +45,23 @@ export function morph(from, to) {
 }
 
 export const number = (value) => value.toLocaleString("en-US");
-export const millis = (value) => value === null || value === undefined ? "–" : value >= 10000 ? `${(value / 1000).toFixed(1)} s` : value >= 100 ? `${Math.round(value)} ms` : value >= 1 ? `${value.toFixed(1)} ms` : `${value.toFixed(3)} ms`;
+export const millis = (value) => value === null || value === undefined ? "–" : value >= 10000 ? `${(value / 1000).toFixed(1)} s` : value >= 1000 ? `${(value / 1000).toFixed(2)} s` : value >= 100 ? `${Math.round(value)} ms` : value >= 10 ? `${value.toFixed(1)} ms` : value >= 1 ? `${value.toFixed(2)} ms` : `${value.toFixed(3)} ms`;
 export const seconds = (value) => Math.abs(value) >= 100 ? `${Math.round(value)} s` : `${value.toFixed(Math.abs(value) < 1 ? 3 : 2)} s`;
 export const bytes = (value) => value === null || value === undefined ? "unknown" : value >= 2 ** 30 ? `${(value / 2 ** 30).toFixed(1)} GiB` : `${Math.round(value / 2 ** 20)} MiB`;
 export const percent = (value) => value === null || value === undefined ? "unknown" : `${Math.round(value * 100)} %`;
 /** Of slots: past ten times all of them, times say more than percents. */
 export const demand = (ratio) => ratio >= 10 ? `${number(Math.round(ratio))}×` : percent(ratio);
-export const clock = (iso) => new Date(iso).toLocaleTimeString("en-GB");
+/** Of another day its date, too. */
+export const clock = (iso) => {
+  const at = new Date(iso), time = at.toLocaleTimeString("en-GB");
+  return at.toDateString() === new Date().toDateString() ? time : `${at.toLocaleDateString("en-GB", { day: "numeric", month: "short" })} ${time}`;
+};
 export const plural = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
 export function since(iso, until) {
   const s = Math.max(0, Math.round(((until ? new Date(until) : new Date()) - new Date(iso)) / 1000));
   return s < 60 ? `${s} s` : s < 3600 ? `${Math.floor(s / 60)} min ${s % 60} s` : s < 86400 ? `${Math.floor(s / 3600)} h ${Math.floor(s / 60) % 60} min` : `${Math.floor(s / 86400)} d`;
 }
-export const kindOf = (state) => ({ complete: "good", succeeded: "good", trusted: "good", agrees: "good", ready: "good", closed: "good", failed: "bad", rejected: "bad", lost: "bad", open: "bad", flagged: "warn", suspended: "warn", draining: "warn", cancelled: "warn", disagrees: "bad", running: "run", "half-open": "warn" })[state] ?? (state && state.includes("-") ? "bad" : "");
+export const kindOf = (state) => ({ complete: "good", succeeded: "good", trusted: "good", agrees: "good", ready: "good", closed: "good", failed: "bad", rejected: "bad", lost: "bad", open: "bad", flagged: "warn", suspended: "warn", draining: "warn", cancelled: "warn", moved: "warn", crashed: "bad", hung: "bad", disagrees: "bad", running: "run", "half-open": "warn" })[state] ?? (state && state.includes("-") ? "bad" : "");
 export const tag = (text, kind = kindOf(text)) => h(kind ? `span.tag.${kind}` : "span.tag", {}, text);
 
 /** A bar of parts that add up: [[class, value, name], …], told to those who cannot see it. */
@@ -67,7 +71,14 @@ export function bar(parts, thick = false) {
     shown.map(([cls, value, name]) => h(`i.${cls}`, { grow: value, title: `${name}: ${number(value)}` })));
 }
 export const legend = (parts) => h("ul.legend", {}, parts.map(([cls, value, name]) => h("li", {}, h(`i.${cls}`, { "aria-hidden": "true" }), `${name} ${value}`)));
-export const command = (...lines) => h("section.do", {}, h("h2", {}, "Commands"), h("pre", { tabindex: 0 }, lines.join("\n")));
+/** What would act: the pages themselves only read. A browser lets a page copy where it was fetched safely. */
+export const command = (...lines) => h("section.do", {}, h("h2", {}, "Commands"), h("p.caption", {}, "This page only shows. From a shell, in the folder of Ballast:"),
+  lines.map((line) => h("div.line", {}, h("pre", { tabindex: 0 }, line), navigator.clipboard ? h("button", { type: "button", "aria-label": `Copy ${line}`, onclick: copy }, "Copy") : null)));
+async function copy({ currentTarget: button }) {
+  await navigator.clipboard.writeText(button.previousSibling.textContent);
+  button.textContent = "Copied";
+  setTimeout(() => { button.textContent = "Copy"; }, 1500);
+}
 /** A word as it is passed in a shell. */
 export const quoted = (text) => /^[\w.\/:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 export const table = (caption, heads, rows, cls = "") => h("div", {}, h("p.caption", {}, caption), h("div.scroll", { tabindex: 0, role: "region", "aria-label": caption }, h(cls ? `table.${cls}` : "table", {},

@@ -11,9 +11,9 @@ export async function jobs() {
   return {
     title: "Jobs",
     body: [
-      h("section", {}, all.length === 0 ? h("p.empty", {}, "No job yet.") : table("Newest first; ended jobs are kept for a day, their results for good", ["job", "state", "progress", { text: "tasks", num: true, wide: true }, { text: "accepted", wide: true }, "took"],
+      h("section", {}, all.length === 0 ? h("p.empty", {}, "No job yet. The command below submits the one of the samples; a file of your own does as well.") : table(`Newest first${all.length > 200 ? `, 200 of ${number(all.length)}` : ""}; ended jobs are kept for a day, their results for longer`, ["job", "state", "progress", { text: "tasks", num: true, wide: true }, { text: "accepted", wide: true }, "took"],
         all.slice(0, 200).map((job) => h("tr", {}, h("th", { scope: "row" }, h("a", { href: link(job) }, job.name), job.namespace === "default" ? null : h("span.muted.small", {}, ` ${job.namespace}`)), h("td", {}, tag(job.state)), h("td", {}, bar(counted(job.counts))), h("td.num.wide", {}, number(job.tasks)), h("td.wide", {}, clock(job.acceptedAt)), h("td.time", {}, since(job.acceptedAt, job.endedAt)))))),
-      command(`bin/ballast run FILE --server ${location.origin}`),
+      command(`bin/ballast run ${all.length === 0 ? "k8s/samples/quickstart.yaml" : "FILE"} --server ${location.origin}`),
     ],
   };
 }
@@ -83,10 +83,12 @@ function spread(cells) {
 
 function tasks(job, page, path, refresh) {
   const states = ["waiting", "bound", "running", "done", "dropped"];
+  const where = (task) => task.worker ?? (task.reason ? `${task.reason.code}: ${task.reason.message}` : "");
+  const told = page.items.some(where);
   const go = (from, before) => { shown.before = before; shown.from = from; refresh(); };
   return h("section", {}, h("h2", {}, "Tasks"),
     h("div.pager", {}, h("label", {}, "state ", h("select", { onchange: (event) => { shown.filter = event.target.value; event.target.blur(); go("0", []); } }, h("option", { value: "" }, "all"), states.map((state) => h("option", { value: state, selected: state === shown.filter }, state))))),
-    page.items.length === 0 ? h("p.empty", {}, "None.") : table("By index, 50 at a time", [{ text: "task", num: true }, "model", { text: "browser", wide: true }, { text: "backend", wide: true }, "state", "where it is, or why it waits"],
-      page.items.map((task) => h("tr", {}, h("td.num", {}, h("a", { href: `#/jobs/${part(job.namespace)}/${part(job.uid)}/tasks/${task.index}` }, String(task.index))), h("td", {}, task.model), h("td.wide", {}, task.browser ?? "any"), h("td.wide", {}, task.backend ?? "any"), h("td", {}, tag(task.outcome ?? task.state), task.attempts > 1 ? h("span.muted.small", {}, ` attempt ${task.attempts}`) : null), h("td", {}, task.worker ?? (task.reason ? `${task.reason.code}: ${task.reason.message}` : ""))))),
+    page.items.length === 0 ? h("p.empty", {}, shown.filter ? `No task is ${shown.filter} now.` : "None.") : table("By index, 50 at a time", [{ text: "task", num: true }, "model", { text: "browser", wide: true }, { text: "backend", wide: true }, "state", ...(told ? ["where it is, or why it waits"] : [])],
+      page.items.map((task) => h("tr", {}, h("td.num", {}, h("a", { href: `#/jobs/${part(job.namespace)}/${part(job.uid)}/tasks/${task.index}` }, String(task.index))), h("td", {}, task.model), h("td.wide", {}, task.browser ?? "any"), h("td.wide", {}, task.backend ?? "any"), h("td", {}, tag(task.outcome ?? task.state), task.attempts > 1 ? h("span.muted.small", {}, ` attempt ${task.attempts}`) : null), told ? h("td", {}, where(task)) : null))),
     h("div.pager", {}, h("button", { type: "button", disabled: shown.from === "0", onclick: () => { const before = [...shown.before]; go(before.pop() ?? "0", before); } }, "Earlier"), h("button", { type: "button", disabled: page.next === null, onclick: () => go(page.next, [...shown.before, shown.from]) }, "Later")));
 }

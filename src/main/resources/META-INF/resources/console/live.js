@@ -10,6 +10,12 @@ export async function get(path) {
 }
 export const part = encodeURIComponent;
 export const allPools = () => get(scope ? `namespaces/${part(scope)}/pools` : "pools");
+/** A point of it is made every 10 s, so that nobody needs it more often. */
+export async function allForecasts() {
+  if (!forecasts.at || Date.now() - forecasts.at > 5000) Object.assign(forecasts, { at: Date.now(), pools: await get(scope ? `namespaces/${part(scope)}/forecasts` : "forecasts") });
+  return forecasts.pools;
+}
+const forecasts = {};
 export const allWorkers = () => get(scope ? `namespaces/${part(scope)}/workers` : "workers");
 export const jobPath = (namespace, name) => `namespaces/${part(namespace)}/jobs/${part(name)}`;
 

@@ -1,7 +1,7 @@
 import { bar, clock, command, h, number, plural, tag } from "./dom.js";
 import { allPools, allWorkers, ended, feed, get, part, remember, scope, tick } from "./live.js";
 import { counted, progress } from "./jobs.js";
-import { outlook, slots, watch } from "./pools.js";
+import { outlook, slots } from "./pools.js";
 
 export async function allJobs() {
   const jobs = await get(scope ? `namespaces/${part(scope)}/jobs` : "jobs");
@@ -12,7 +12,6 @@ export async function allJobs() {
 export async function overview() {
   const [jobs, pools, workers] = await Promise.all([allJobs(), allPools(), allWorkers()]);
   tick();
-  watch(pools);
   const sum = (of) => jobs.reduce((total, job) => total + of(job.counts), 0);
   const waiting = sum((c) => c.waiting - c.unplaceable), unplaceable = sum((c) => c.unplaceable), running = sum((c) => c.running), failed = sum((c) => c.failed);
   const ready = pools.reduce((total, pool) => total + pool.readyReplicas, 0);
@@ -34,13 +33,13 @@ export async function overview() {
       h("ul.tiles", {}, tile(running, "running", "good"), tile(waiting, "waiting"), tile(unplaceable, "unplaceable", "warn"), tile(ready, "workers ready"), tile(active.length, "jobs going on"), tile(rate, "ended in a minute"), tile(failed, "failed tasks", "bad")),
       h("div.two", {},
         h("div", {},
-          h("section", {}, h("h2", {}, "What runs where"), pools.length === 0 ? h("p.empty", {}, "No worker has joined yet.") : null,
+          h("section", {}, h("h2", {}, "What runs where"), pools.length === 0 ? h("p.empty", {}, "No worker has joined yet. ", h("a", { href: "#/pools" }, "How one does")) : null,
             pools.map((pool) => h("div.meter", {}, h("a", { href: `#/pools` }, pool.name), bar([["s-running", pool.busySlots, "busy slots"], ["s-waiting", pool.totalSlots - pool.busySlots, "free slots"]]), h("span", {}, `${pool.busySlots} of ${plural(pool.totalSlots, "slot")}`)))),
           outlook(pools),
-          h("section", {}, h("h2", {}, "Jobs"), jobs.length === 0 ? h("p.empty", {}, "No job yet. Below is one.") : jobs.slice(0, 6).map(progress)),
+          h("section", {}, h("h2", {}, "Jobs"), jobs.length === 0 ? h("p.empty", {}, "No job yet. The command below submits one.") : [jobs.slice(0, 6).map(progress), jobs.length > 6 ? h("p.small", {}, h("a", { href: "#/jobs" }, `All ${number(jobs.length)} jobs`)) : null]),
           h("section", {}, h("h2", {}, "Attempts that ended, each second"), spark(), h("div.ticks", { "aria-hidden": "true" }, h("span", {}, "2 min ago"), h("span", {}, "now")))),
         h("section", {}, h("h2", {}, "As it happens"), feed.length === 0 ? h("p.empty", {}, "Nothing since this page was opened.") : h("ul.feed", { tabindex: 0, "aria-label": "Events, newest first" }, feed.slice(0, 24).map(line)))),
-      command("bin/ballast run k8s/samples/quickstart.yaml --server " + location.origin),
+      command(...(pools.length === 0 ? [`bin/ballast worker --server ${location.origin} --pool chromium`] : []), `bin/ballast run k8s/samples/quickstart.yaml --server ${location.origin}`),
     ],
   };
 }

@@ -7,7 +7,7 @@ const FACTORS = { wait: "until a slot is free", load: "fetching and compiling th
 
 export async function task(namespace, name, index) {
   const path = jobPath(namespace, name);
-  const [job, page, attempts, decision] = await Promise.all([get(path), get(`${path}/tasks?limit=1&continue=${part(index)}`), get(`${path}/tasks/${part(index)}/attempts`), get(`${path}/tasks/${part(index)}/decision`).catch((problem) => { if (problem.status === 404) return null; throw problem; })]);
+  const [job, page, attempts, placements, decision] = await Promise.all([get(path), get(`${path}/tasks?limit=1&continue=${part(index)}`), get(`${path}/tasks/${part(index)}/attempts`), get(`${path}/tasks/${part(index)}/placements`), get(`${path}/tasks/${part(index)}/decision`).catch((problem) => { if (problem.status === 404) return null; throw problem; })]);
   const task = page.items[0];
   return {
     title: `${job.name}, task ${index}`,
@@ -16,11 +16,19 @@ export async function task(namespace, name, index) {
       h("p.verdictline", {}, tag(task.outcome ?? task.state), `${task.model} on ${task.browser ?? "any browser"}, ${task.backend ?? "any backend"}, repetition ${task.repetition}`),
       task.reason ? h("section", {}, h("h2", {}, "Why it waits"), h("p", {}, tag(task.reason.code, task.reason.unplaceable ? "warn" : ""), ` ${task.reason.message}`)) : null,
       task.worker ? h("section", {}, h("p.empty", {}, `${task.state} on ${task.worker}, attempt ${task.attempts}`)) : null,
+      placed(placements),
       attempts.length ? h("section", {}, h("h2", {}, "Where the time went"), attempts.map(attempt)) : null,
       decision && (decision.chosen || decision.candidates.length) ? explained(decision) : null,
       command(`bin/ballast explain ${quoted(job.name)} ${index}`, `curl ${location.origin}/api/v1/${path}/tasks/${index}/attempts`),
     ],
   };
+}
+
+/** Where the task has been: what is tried again, and what was moved before it started. Once is told by its attempt. */
+function placed(placements) {
+  if (placements.length < 2) return null;
+  return h("section", {}, h("h2", {}, "Where it was placed"), table("A task that is bound may move to another browser; one that has started may not", [{ text: "attempt", num: true }, { text: "placed", wide: true }, "where", { text: "expected cost", num: true, wide: true }, "what became of it"],
+    placements.map((each) => h("tr", {}, h("td.num", {}, each.attempt), h("td.wide", {}, each.at ? clock(each.at) : "–"), h("th", { scope: "row" }, `${each.worker} · ${each.backend}`), h("td.num.wide", {}, seconds(each.costSeconds)), h("td", {}, tag(each.fate), each.fate === "moved" ? h("span.muted.small", {}, " before it started") : null)))));
 }
 
 function attempt(result) {

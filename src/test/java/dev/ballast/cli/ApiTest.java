@@ -26,6 +26,10 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,6 +179,26 @@ class ApiTest {
         .body("chosen.worker", equalTo("w1"))
         .body("chosen.backend", equalTo("wasm"))
         .body("candidates[0].factors", notNullValue());
+  }
+
+  @Test
+  void whereATaskWasPlacedAndWhatBecameOfItThereIsTold() throws IOException {
+    submit(TestingService.manifest("vad", 1)).statusCode(201);
+    service.work(1);
+    placed("vad").body("fate", equalTo(List.of("succeeded"))).body("[0].at", notNullValue());
+
+    submit(TestingService.manifest("moves", 1)).statusCode(201);
+    service.exchange();
+    placed("moves").body("fate", equalTo(List.of("bound"))).body("worker", equalTo(List.of("w1")));
+    given().post("/api/v1/workers/w1/drain").then().statusCode(204);
+    service.exchange();
+    service.exchange();
+
+    placed("moves").body("attempt", equalTo(List.of(1))).body("fate", equalTo(List.of("moved")));
+  }
+
+  private static ValidatableResponse placed(String job) {
+    return given().get(JOBS + "/" + job + "/tasks/0/placements").then().statusCode(200);
   }
 
   @Test
@@ -362,6 +386,29 @@ class ApiTest {
                 "uri",
                 JOBS.replace("default", "{namespace}")))
         .isPositive();
+  }
+
+  @Test
+  void theMetricsLeadToTasksWhereOpenMetricsIsAskedFor() throws Exception {
+    submit(TestingService.manifest("vad", 3)).statusCode(201);
+    service.work(3);
+    String uid = given().get(JOBS + "/vad").path("uid");
+
+    // As a Prometheus asks, which knows the plain form, too.
+    HttpRequest asked =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + RestAssured.port + "/q/metrics"))
+            .header(
+                "Accept",
+                "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3")
+            .build();
+    String told;
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      told = client.send(asked, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    assertThat(told).contains("# {task=\"default/" + uid + "/tasks/").endsWith("# EOF\n");
+    assertThat(told).doesNotContain("_created");
+    assertThat(given().get("/q/metrics").asString()).doesNotContain("# {task=");
   }
 
   private static double metric(String name, String... labels) {

@@ -24,6 +24,7 @@ import dev.ballast.worker.browser.InstalledBrowsers;
 import dev.ballast.worker.browser.LaunchOptions;
 import dev.ballast.worker.browser.Page;
 import dev.ballast.worker.browser.TestingAxe;
+import dev.ballast.worker.browser.TestingKeys;
 import dev.ballast.worker.browser.TestingScript;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -179,6 +180,48 @@ class ConsoleTest {
       // The one page that is not there is answered with 404, which Chromium notes by itself.
       assertThat(page.console()).allMatch(line -> line.contains("404"));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chromium", "firefox"})
+  void aKeyboardIsEnough(String kind) throws Exception {
+    submit(job("speech", "vad", 6));
+    work(3);
+    try (Browser browser = launch(kind, data);
+        Page page = browser.open(URI.create("http://127.0.0.1:" + RestAssured.port + "/"))) {
+      await().until(() -> text(page), containsString("speech"));
+      tabTo(page, "Skip to the content");
+      tabTo(page, "Jobs");
+      TestingKeys.press(page, TestingKeys.ENTER);
+      await().until(() -> text(page), containsString("Newest first"));
+      // Whoever hears the page is told where they are now.
+      await().until(() -> focused(page, "tagName"), equalTo("H1"));
+
+      tabTo(page, "speech");
+      submit(job("comes-later", "vad", 1));
+      await().atMost(Duration.ofSeconds(5)).until(() -> text(page), containsString("comes-later"));
+      TestingKeys.press(page, TestingKeys.ENTER);
+      await().until(() -> text(page), containsString("Matrix"));
+      await().until(() -> focused(page, "tagName"), equalTo("H1"));
+
+      TestingScript.text(page, "() => { document.querySelector('.skip').focus(); return ''; }");
+      TestingKeys.press(page, TestingKeys.ENTER);
+      await().until(() -> focused(page, "id"), equalTo("main"));
+    }
+  }
+
+  private static String focused(Page page, String property) throws BrowserException {
+    return TestingScript.text(page, "() => document.activeElement." + property);
+  }
+
+  /** Goes on with Tab until what has the focus is called so. */
+  private static void tabTo(Page page, String name) throws BrowserException {
+    String now = "";
+    for (int presses = 0; presses < 30 && !now.equals(name); presses++) {
+      TestingKeys.press(page, TestingKeys.TAB);
+      now = focused(page, "innerText").strip();
+    }
+    assertThat(now).as("what has the focus after Tab").isEqualTo(name);
   }
 
   @ParameterizedTest

@@ -108,7 +108,8 @@ class DoorApiTest {
         "[::2]",
         "0.0.0.0",
         "10.0.0.1:7878",
-        "127.0.0.2"
+        "127.0.0.2",
+        "localhost:"
       })
   void locallyOtherNamesThanThisMachinesAreRefused(String host) {
     for (String path : EVERYTHING) {

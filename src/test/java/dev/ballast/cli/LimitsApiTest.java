@@ -4,12 +4,14 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.ballast.dispatch.Event;
 import dev.ballast.server.desk.Desk;
+import dev.ballast.server.events.EventFeed;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
@@ -25,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -261,5 +264,72 @@ class LimitsApiTest {
         assertThat(ended).isEqualTo(told - last);
       }
     }
+  }
+
+  @Test
+  void manyWhoDoNotReadTheirResultsKeepNobodyWaiting() throws Exception {
+    TestingService.submit(TestingService.manifest("vad", 1)).statusCode(201);
+    service.work(1);
+    service.close();
+    manyResults(3_000);
+    service = new TestingService(desk, data);
+    List<Socket> slow = new ArrayList<>();
+    try {
+      // More than there are threads for requests that may wait.
+      for (int i = 0; i < 250; i++) {
+        Socket socket = new Socket();
+        slow.add(socket);
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), RestAssured.port));
+        socket
+            .getOutputStream()
+            .write(
+                "GET /api/v1/results HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+      }
+      for (Socket socket : slow) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> socket.getInputStream().available() > 0);
+      }
+
+      TestingService.submit(TestingService.manifest("other", 1)).statusCode(201);
+      given().get(JOBS + "/vad/matrix").then().statusCode(200);
+      assertThat(given().accept("text/csv").get("/api/v1/profiles").asString()).contains("vad");
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
+  }
+
+  /** Copies of the one that is there, more than a socket takes for a reader that does not read. */
+  private void manyResults(int count) throws Exception {
+    try (var connection =
+            DriverManager.getConnection("jdbc:duckdb:" + data.resolve("ballast.duckdb"));
+        var statement = connection.createStatement()) {
+      statement.execute(
+          """
+          CREATE TEMP TABLE seed AS SELECT * FROM attempts;
+          DELETE FROM attempts;
+          INSERT INTO attempts
+            SELECT * REPLACE (row_number() OVER () AS sequence, [0.3 FOR x IN range(500)] AS samples)
+            FROM (SELECT seed.* FROM seed, range(%d));
+          CHECKPOINT;
+          """
+              .formatted(count));
+    }
+  }
+
+  @Test
+  void eventsHaveRoomForSoManyReaders() {
+    var events = service.controller().desk().events();
+    for (int reader = 0; reader < EventFeed.MOST_READERS; reader++) {
+      var _ = events.subscribe("", _ -> {});
+    }
+    given()
+        .get("/api/v1/events")
+        .then()
+        .statusCode(429)
+        .header("Retry-After", "30")
+        .body("type", endsWith("/too-many-readers"));
   }
 }

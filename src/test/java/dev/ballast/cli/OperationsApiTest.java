@@ -115,7 +115,12 @@ class OperationsApiTest {
       fails("GET", path + "?limit=0", 400, given(), args(path, "default"));
     }
     for (String path :
-        List.of("/api/v1/profiles", "/api/v1/affinities", "/api/v1/pools", "/api/v1/workers")) {
+        List.of(
+            "/api/v1/profiles",
+            "/api/v1/affinities",
+            "/api/v1/pools",
+            "/api/v1/forecasts",
+            "/api/v1/workers")) {
       answers("GET", path, 200, given());
       fails("GET", path, 406, given().accept("image/png"));
     }
@@ -139,7 +144,9 @@ class OperationsApiTest {
       answers("GET", JOB + below, 200, given(), "default", "vad");
       fails("GET", JOB + below, 404, given(), "default", "none");
     }
-    for (String below : List.of("/tasks/{index}/attempts", "/tasks/{index}/decision")) {
+    for (String below :
+        List.of(
+            "/tasks/{index}/attempts", "/tasks/{index}/placements", "/tasks/{index}/decision")) {
       answers("GET", JOB + below, 200, given(), "default", "vad", "0");
       fails("GET", JOB + below, 400, given(), "default", "vad", "x");
     }
@@ -147,16 +154,11 @@ class OperationsApiTest {
     fails("PATCH", JOB, 400, json("{\"suspended\": true}"), "default", "later");
     answers("DELETE", JOB, 200, given(), "default", "later");
     fails("DELETE", JOB, 409, given(), "default", "later");
-    answers("GET", "/api/v1/namespaces/{namespace}/pools", 200, given(), "default");
-    fails(
-        "GET", "/api/v1/namespaces/{namespace}/pools", 406, given().accept("image/png"), "default");
-    answers("GET", "/api/v1/namespaces/{namespace}/workers", 200, given(), "default");
-    fails(
-        "GET",
-        "/api/v1/namespaces/{namespace}/workers",
-        406,
-        given().accept("image/png"),
-        "default");
+    for (String below : List.of("/pools", "/forecasts", "/workers")) {
+      String path = "/api/v1/namespaces/{namespace}" + below;
+      answers("GET", path, 200, given(), "default");
+      fails("GET", path, 406, given().accept("image/png"), "default");
+    }
     answers(
         "GET", "/api/v1/namespaces/{namespace}/pools/{name}", 200, given(), "default", "chromium");
     fails("GET", "/api/v1/namespaces/{namespace}/pools/{name}", 404, given(), "default", "none");

@@ -15,6 +15,7 @@ import dev.ballast.server.jobs.JournalJobs;
 import dev.ballast.server.metrics.EventMetrics;
 import dev.ballast.server.metrics.MeteredDecisions;
 import dev.ballast.server.metrics.MeteredJournal;
+import dev.ballast.server.outlook.Retrospect;
 import dev.ballast.server.outlook.Watch;
 import dev.ballast.store.DataDirectory;
 import dev.ballast.store.DataDirectoryException;
@@ -44,6 +45,7 @@ public final class ControllerService implements AutoCloseable {
   private final DispatchLoop dispatch;
   private final EventFeed events;
   private final Outlook outlook = new Outlook();
+  private final Retrospect retrospect = new Retrospect();
   private final Watch watch;
 
   private ControllerService(
@@ -59,7 +61,7 @@ public final class ControllerService implements AutoCloseable {
     var _ = dispatch.listen(events);
     var _ = dispatch.listen(new EventLog(events));
     var _ = dispatch.listen(new EventMetrics(METERS));
-    this.watch = new Watch(dispatch, outlook);
+    this.watch = new Watch(dispatch, outlook, retrospect);
   }
 
   /**
@@ -135,6 +137,7 @@ public final class ControllerService implements AutoCloseable {
         new ManifestJobReader(),
         new JournalJobs(dispatch),
         outlook,
+        retrospect,
         directory.path());
   }
 

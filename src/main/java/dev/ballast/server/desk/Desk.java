@@ -6,6 +6,7 @@ import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.server.events.EventFeed;
 import dev.ballast.server.jobs.JobBook;
 import dev.ballast.server.jobs.JobReader;
+import dev.ballast.server.outlook.Retrospect;
 import dev.ballast.store.History;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ public class Desk {
    * The running controller.
    *
    * @param outlook what is expected of the pools
+   * @param retrospect what was expected of them, and what came
    * @param data the data directory
    */
   public record Open(
@@ -35,11 +37,13 @@ public class Desk {
       JobReader reader,
       JobBook jobs,
       Outlook outlook,
+      Retrospect retrospect,
       Path data) {
 
     /** The same, with the jobs of another book. */
     public Open withJobs(JobBook book) {
-      return new Open(dispatch, profiles, history, events, evidence, reader, book, outlook, data);
+      return new Open(
+          dispatch, profiles, history, events, evidence, reader, book, outlook, retrospect, data);
     }
   }
 

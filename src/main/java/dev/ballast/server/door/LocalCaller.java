@@ -2,9 +2,8 @@ package dev.ballast.server.door;
 
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +12,15 @@ import org.jspecify.annotations.Nullable;
  * console, the metrics.
  */
 final class LocalCaller {
-  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(127\\.0\\.0\\.1|localhost|\\[::1])(:\\d{1,5})?", Pattern.CASE_INSENSITIVE);
 
   private LocalCaller() {}
 
   /** Why it is refused; empty: it may pass. */
   static Optional<String> refused(HttpServerRequest request) {
     String host = host(request);
-    if (host == null || !LOOPBACK.contains(withoutPort(host).toLowerCase(Locale.ROOT))) {
+    if (host == null || !LOOPBACK.matcher(host).matches()) {
       return Optional.of(
           "the Host header \"%s\" does not name this machine. Maybe use 127.0.0.1?"
               .formatted(host));
@@ -61,10 +61,5 @@ final class LocalCaller {
     } catch (IllegalArgumentException e) {
       return null; // "null" and other oddities are nobody's own origin
     }
-  }
-
-  private static String withoutPort(String host) {
-    int colon = host.lastIndexOf(':');
-    return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
   }
 }

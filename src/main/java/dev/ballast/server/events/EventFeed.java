@@ -22,6 +22,9 @@ public final class EventFeed implements Consumer<Event> {
   /** Some minutes of a busy controller, at a few hundred bytes each. */
   private static final int KEPT = 10_000;
 
+  /** Readers at a time: each may be some megabytes behind. */
+  public static final int MOST_READERS = 1_000;
+
   private final String reign;
   private final int kept;
   private final Deque<Entry> newest = new ArrayDeque<>();
@@ -43,6 +46,15 @@ public final class EventFeed implements Consumer<Event> {
    * @param complete nothing lies between the last one it saw and these
    */
   public record Start(boolean complete, List<Entry> missed) {}
+
+  /** There are {@link #MOST_READERS}; answered with 429. */
+  public static final class TooManyReadersException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public TooManyReadersException() {
+      super("%d readers follow the events. Come again when some have left".formatted(MOST_READERS));
+    }
+  }
 
   /** {@code reign} must differ after every start, and hold no hyphen. */
   public EventFeed(String reign) {

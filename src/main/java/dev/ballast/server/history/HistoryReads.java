@@ -1,7 +1,12 @@
 package dev.ballast.server.history;
 
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.Bulkhead;
 import org.eclipse.microprofile.faulttolerance.Retry;
@@ -15,6 +20,10 @@ import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
  */
 @ApplicationScoped
 public class HistoryReads {
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(
+          AT_ONCE, Thread.ofPlatform().daemon().name("history-", 1).factory());
+
   /** Queries at a time. */
   public static final int AT_ONCE = 4;
 
@@ -31,6 +40,20 @@ public class HistoryReads {
       jitterDelayUnit = ChronoUnit.MILLIS,
       retryOn = BulkheadException.class)
   public <T> T read(Supplier<T> query) {
-    return query.get();
+    return Thread.currentThread().isVirtual() ? onThreadOfItsOwn(query) : query.get();
+  }
+
+  /** The database would hold one of the few threads that carry all virtual ones. */
+  private <T> T onThreadOfItsOwn(Supplier<T> query) {
+    try {
+      return CompletableFuture.supplyAsync(query, threads).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException failure ? failure : e;
+    }
+  }
+
+  @PreDestroy
+  void close() {
+    threads.shutdown();
   }
 }

@@ -8,7 +8,7 @@ import dev.ballast.store.History;
 import dev.ballast.store.ResultFilter;
 import dev.ballast.store.View;
 import dev.ballast.store.affinity.Affinity;
-import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.GET;
@@ -27,9 +27,12 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
-/** What was measured, and what was learned of it. */
+/**
+ * What was measured, and what was learned of it. A stream takes as long as its reader does, and so
+ * a virtual thread: slow readers, however many, keep nobody else from an answer.
+ */
 @Path("/api/v1")
-@Blocking
+@RunOnVirtualThread
 public class HistoryResource {
   private final Desk desk;
   private final HistoryReads reads;

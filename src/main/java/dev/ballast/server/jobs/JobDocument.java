@@ -65,7 +65,7 @@ public record JobDocument(
     public static final List<String> STATES =
         List.of("waiting", "bound", "running", "done", "dropped");
 
-    public static Task of(JobView job, JobView.TaskView task) {
+    static Task of(JobView job, JobView.TaskView task) {
       Cell cell = job.spec().cell(task.index());
       return new Task(
           task.index(),
@@ -80,7 +80,7 @@ public record JobDocument(
           task.state() instanceof TaskState.Done(var _, Outcome outcome) ? outcome : null);
     }
 
-    public static String stateOf(TaskState state) {
+    static String stateOf(TaskState state) {
       return switch (state) {
         case TaskState.Waiting _ -> "waiting";
         case TaskState.Bound _ -> "bound";
@@ -112,5 +112,23 @@ public record JobDocument(
   /**
    * A page of tasks; {@code next} is the {@code continue} of the page after it, absent on the last.
    */
-  public record TaskPage(List<Task> items, @Nullable String next) {}
+  public record TaskPage(List<Task> items, @Nullable String next) {
+    /**
+     * Tasks from an index on, at most {@code limit} of them.
+     *
+     * @param state null: of any state
+     */
+    public static TaskPage of(JobView job, @Nullable String state, int from, int limit) {
+      List<Task> matching =
+          job.tasks().stream()
+              .filter(task -> task.index() >= from)
+              .filter(task -> state == null || Task.stateOf(task.state()).equals(state))
+              .limit(limit + 1L)
+              .map(task -> Task.of(job, task))
+              .toList();
+      return matching.size() <= limit
+          ? new TaskPage(matching, null)
+          : new TaskPage(matching.subList(0, limit), String.valueOf(matching.get(limit).index()));
+    }
+  }
 }

@@ -8,6 +8,8 @@ import dev.ballast.model.SyncResponse;
 import dev.ballast.server.jobs.DecisionDocument;
 import dev.ballast.server.jobs.JobDocument;
 import dev.ballast.server.jobs.MatrixDocument;
+import dev.ballast.server.jobs.PlacementDocument;
+import dev.ballast.server.rest.ForecastDocument;
 import dev.ballast.server.rest.PoolDocument;
 import dev.ballast.store.BallastJson;
 import dev.ballast.store.Profile;
@@ -47,7 +49,9 @@ final class DocumentedShapes {
           MatrixDocument.class,
           AttemptResult.class,
           DecisionDocument.class,
+          PlacementDocument.class,
           PoolDocument.class,
+          ForecastDocument.class,
           WorkerView.class,
           Profile.class,
           Affinity.class,

@@ -4,7 +4,6 @@ import dev.ballast.balancer.Outlook;
 import dev.ballast.balancer.PoolOutlook;
 import dev.ballast.balancer.ScalingWish;
 import dev.ballast.balancer.scaling.Aim;
-import dev.ballast.balancer.scaling.LeadTime;
 import dev.ballast.balancer.scaling.PoolForecast;
 import dev.ballast.dispatch.Event;
 import dev.ballast.dispatch.JobView;
@@ -14,7 +13,6 @@ import dev.ballast.model.AttemptResult;
 import dev.ballast.model.JobSpec;
 import dev.ballast.model.ModelFamily;
 import dev.ballast.model.Outcome;
-import dev.ballast.model.SyncRequest;
 import dev.ballast.model.TestModel;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,48 +33,19 @@ import java.util.function.Consumer;
  * <p>{@link #accept} may be called by any thread, {@link #tick} by one at a time.
  */
 public final class Lookout implements Consumer<Event> {
-  private static final double ASSUMED_SERVICE_SECONDS = 4;
-  private static final double ASSUMED_LEAD_SECONDS = 30;
-
-  /** How much of what a pool ran of a family is remembered after each look. */
-  private static final double MEMORY = 0.996;
-
   /** A pool of which nobody speaks any more is forgotten after so many looks without a worker. */
   private static final int FORGET_TICKS = 1800;
 
   private final Outlook outlook;
+  private final Retrospect retrospect;
   private final Aim aim;
   private final Queue<Event> heard = new ConcurrentLinkedQueue<>();
-  private final Map<String, Pool> pools = new TreeMap<>();
+  private final Map<String, WatchedPool> pools = new TreeMap<>();
   private final Map<String, String> poolOfWorker = new HashMap<>();
 
-  private static final class Pool {
-    final PoolForecast forecast = new PoolForecast(ASSUMED_SERVICE_SECONDS);
-    final LeadTime lead = new LeadTime(ASSUMED_LEAD_SECONDS);
-    final Map<ModelFamily, Double> ran = new HashMap<>();
-    SyncRequest like;
-    int ready;
-    int idleTicks;
-    int slots;
-    double waiting;
-
-    Pool(SyncRequest like) {
-      this.like = like;
-    }
-
-    boolean mayRun(JobSpec job) {
-      return like.poolLabels().entrySet().containsAll(job.poolSelector().entrySet())
-          && (job.browsers().isEmpty() || job.browsers().contains(like.browser().kind()));
-    }
-
-    /** One task more than it ran, so that a pool that never ran any counts, too. */
-    double weight(ModelFamily family) {
-      return ran.getOrDefault(family, 0.0) + 1;
-    }
-  }
-
-  public Lookout(Outlook outlook, Aim aim) {
+  public Lookout(Outlook outlook, Retrospect retrospect, Aim aim) {
     this.outlook = outlook;
+    this.retrospect = retrospect;
     this.aim = aim;
   }
 
@@ -99,7 +68,7 @@ public final class Lookout implements Consumer<Event> {
         }
       }
     }
-    for (Pool pool : pools.values()) {
+    for (WatchedPool pool : pools.values()) {
       pool.waiting = 0;
     }
     pulse.jobs().forEach(this::waits);
@@ -108,34 +77,29 @@ public final class Lookout implements Consumer<Event> {
   }
 
   private void look(Pulse pulse) {
-    for (Pool pool : pools.values()) {
-      pool.ready = 0;
-      pool.slots = 0;
-      pool.ran.replaceAll((_, tasks) -> MEMORY * tasks);
-    }
+    pools.values().forEach(WatchedPool::lookAnew);
     poolOfWorker.clear();
     for (WorkerView worker : pulse.workers()) {
       worker
           .request()
           .ifPresent(told -> {
             poolOfWorker.put(worker.id().name(), told.pool());
-            Pool pool = pools.computeIfAbsent(told.pool(), _ -> new Pool(told));
+            WatchedPool pool = pools.computeIfAbsent(told.pool(), _ -> new WatchedPool(told));
             if (worker.state() == WorkerView.State.READY) {
-              pool.like = told;
-              pool.ready++;
-              pool.slots += told.slots();
+              pool.see(told, worker.running().size());
             }
           });
     }
   }
 
-  private boolean abandoned(String name, Pool pool) {
+  private boolean abandoned(String name, WatchedPool pool) {
     boolean wanted = pool.ready > 0 || outlook.of(name).desired().isPresent();
     pool.idleTicks = wanted ? 0 : pool.idleTicks + 1;
     if (pool.idleTicks < FORGET_TICKS) {
       return false;
     }
     outlook.forget(name);
+    retrospect.forget(name);
     return true;
   }
 
@@ -149,7 +113,7 @@ public final class Lookout implements Consumer<Event> {
 
   private void ended(AttemptResult result) {
     String name = poolOfWorker.get(result.worker());
-    Pool pool = name == null ? null : pools.get(name);
+    WatchedPool pool = name == null ? null : pools.get(name);
     if (pool == null) {
       return;
     }
@@ -164,17 +128,17 @@ public final class Lookout implements Consumer<Event> {
   }
 
   /** Tasks by pool: each pool that may run them gets its part. */
-  private Map<Pool, Double> spread(JobSpec job, ModelFamily family, double tasks) {
-    List<Pool> able = new ArrayList<>();
+  private Map<WatchedPool, Double> spread(JobSpec job, ModelFamily family, double tasks) {
+    List<WatchedPool> able = new ArrayList<>();
     double all = 0;
-    for (Pool pool : pools.values()) {
+    for (WatchedPool pool : pools.values()) {
       if (pool.mayRun(job)) {
         able.add(pool);
         all += pool.weight(family);
       }
     }
-    Map<Pool, Double> parts = new HashMap<>();
-    for (Pool pool : able) {
+    Map<WatchedPool, Double> parts = new HashMap<>();
+    for (WatchedPool pool : able) {
       parts.put(pool, tasks * pool.weight(family) / all);
     }
     return parts;
@@ -192,7 +156,7 @@ public final class Lookout implements Consumer<Event> {
     }
   }
 
-  private void tell(String name, Pool pool, Instant at) {
+  private void tell(String name, WatchedPool pool, Instant at) {
     PoolOutlook before = outlook.of(name);
     pool.lead.observe(at.toEpochMilli() / 1000.0, before.desired().orElse(pool.ready), pool.ready);
     pool.forecast.step();
@@ -205,5 +169,7 @@ public final class Lookout implements Consumer<Event> {
         known ->
             pool.forecast.outlook(
                 known, own, ahead, pool.slots, Math.max(1, pool.like.slots()), pool.waiting));
+    pool.point(at, ahead, outlook.of(name).forecastUtilization())
+        .ifPresent(point -> retrospect.add(name, point));
   }
 }

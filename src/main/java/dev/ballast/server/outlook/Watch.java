@@ -18,8 +18,8 @@ public final class Watch implements AutoCloseable {
           Thread.ofPlatform().daemon().name("outlook").factory());
   private final DispatchLoop.Subscription hearing;
 
-  public Watch(DispatchLoop dispatch, Outlook outlook) {
-    Lookout lookout = new Lookout(outlook, Aim.DEFAULTS);
+  public Watch(DispatchLoop dispatch, Outlook outlook, Retrospect retrospect) {
+    Lookout lookout = new Lookout(outlook, retrospect, Aim.DEFAULTS);
     hearing = dispatch.listen(lookout);
     long millis = Math.round(PoolForecast.STEP_SECONDS * 1000);
     var _ =

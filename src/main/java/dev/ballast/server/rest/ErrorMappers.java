@@ -9,12 +9,14 @@ import dev.ballast.dispatch.DispatchException;
 import dev.ballast.dispatch.JournalException;
 import dev.ballast.operator.validation.Suggestions;
 import dev.ballast.server.desk.Desk;
+import dev.ballast.server.events.EventFeed;
 import dev.ballast.server.form.Problem;
 import dev.ballast.server.history.HistoryReads;
 import dev.ballast.server.jobs.JobBook;
 import dev.ballast.server.jobs.JobReader;
 import dev.ballast.server.jobs.cluster.ClusterRefusalException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +60,17 @@ class ErrorMappers {
         Response.Status.SERVICE_UNAVAILABLE,
         "history-busy",
         "%d others read the history. Ask again soon".formatted(HistoryReads.AT_ONCE));
+  }
+
+  @ServerExceptionMapper
+  Response crowded(EventFeed.TooManyReadersException crowded) {
+    return Response.fromResponse(
+            Problem.response(
+                Response.Status.TOO_MANY_REQUESTS,
+                "too-many-readers",
+                String.valueOf(crowded.getMessage())))
+        .header(HttpHeaders.RETRY_AFTER, 30)
+        .build();
   }
 
   @ServerExceptionMapper

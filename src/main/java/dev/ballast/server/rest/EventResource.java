@@ -68,6 +68,9 @@ public class EventResource {
 
   private Multi<OutboundSseEvent> events(String lastSeen, Sse sse, Predicate<EventDocument> which) {
     EventFeed feed = desk.now().events();
+    if (feed.readers() >= EventFeed.MOST_READERS) {
+      throw new EventFeed.TooManyReadersException();
+    }
     // What a reader missed is no fault of its pace now.
     int room = BUFFER + feed.behind(lastSeen);
     AtomicBoolean over = new AtomicBoolean();

@@ -3,7 +3,6 @@ package dev.ballast.server.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ballast.balancer.Decision;
-import dev.ballast.dispatch.Command.JobChange;
 import dev.ballast.dispatch.DispatchException;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.dispatch.JobView;
@@ -12,7 +11,6 @@ import dev.ballast.model.JobSpec;
 import dev.ballast.server.desk.Desk;
 import dev.ballast.server.door.DoorFilter;
 import dev.ballast.server.form.Numbers;
-import dev.ballast.server.form.Problem;
 import dev.ballast.server.form.StrictBody;
 import dev.ballast.server.history.HistoryResource;
 import dev.ballast.server.history.ResultStream;
@@ -21,10 +19,13 @@ import dev.ballast.server.jobs.IdempotencyKey;
 import dev.ballast.server.jobs.JobBook;
 import dev.ballast.server.jobs.JobDocument;
 import dev.ballast.server.jobs.JobPage;
+import dev.ballast.server.jobs.JobPatch;
 import dev.ballast.server.jobs.JobReader;
 import dev.ballast.server.jobs.MatrixDocument;
+import dev.ballast.server.jobs.PlacementDocument;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BadRequestException;
@@ -44,7 +45,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -59,9 +59,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/namespaces/{namespace}/jobs")
 public class JobResource {
   private static final int MAX_PAGE = 1000;
-  private static final int MAX_PRIORITY = 1_000_000;
-
-  private static final String PATCH_HOLDS = "the body must hold suspend, parallelism or priority";
 
   private final Desk desk;
   private final HistoryResource history;
@@ -128,35 +125,6 @@ public class JobResource {
     return find(namespace, name);
   }
 
-  /** What may change of a job; what is absent stays. */
-  public record Patch(
-      @Nullable Boolean suspend, @Nullable Integer parallelism, @Nullable Integer priority) {}
-
-  private static void check(Patch patch) {
-    if (patch.suspend() == null && patch.parallelism() == null && patch.priority() == null) {
-      throw new BadRequestException(PATCH_HOLDS);
-    }
-    List<Problem.Field> errors = new ArrayList<>();
-    if (patch.parallelism() != null
-        && (patch.parallelism() < 1 || patch.parallelism() > JobSpec.MAX_TASKS)) {
-      errors.add(
-          new Problem.Field(
-              "/parallelism",
-              "parallelism (%d) must lie in 1–%d"
-                  .formatted(patch.parallelism(), JobSpec.MAX_TASKS)));
-    }
-    if (patch.priority() != null && Math.abs((long) patch.priority()) > MAX_PRIORITY) {
-      errors.add(
-          new Problem.Field(
-              "/priority",
-              "priority (%d) must lie in -%d–%d"
-                  .formatted(patch.priority(), MAX_PRIORITY, MAX_PRIORITY)));
-    }
-    if (!errors.isEmpty()) {
-      throw new Problem.InvalidFieldsException(errors);
-    }
-  }
-
   @PATCH
   @Path("{name}")
   @Blocking
@@ -164,17 +132,11 @@ public class JobResource {
   public Uni<JobDocument> change(
       String namespace,
       String name,
-      @RequestBody(content = @Content(schema = @Schema(implementation = Patch.class)))
+      @RequestBody(content = @Content(schema = @Schema(implementation = JobPatch.class)))
           @Nullable JsonNode body)
       throws IOException {
-    Patch patch = StrictBody.read(mapper, body, Patch.class, PATCH_HOLDS);
-    check(patch);
-    JobChange change =
-        new JobChange(
-            Optional.ofNullable(patch.suspend()),
-            Optional.ofNullable(patch.parallelism()),
-            Optional.ofNullable(patch.priority()));
-    return book().change(find(namespace, name), change, token());
+    JobPatch patch = StrictBody.read(mapper, body, JobPatch.class, JobPatch.HOLDS);
+    return book().change(find(namespace, name), patch.change(), token());
   }
 
   @DELETE
@@ -202,17 +164,7 @@ public class JobResource {
               .formatted(state, String.join(", ", JobDocument.Task.STATES)));
     }
     JobView job = byUid(find(namespace, name).uid());
-    List<JobDocument.Task> matching =
-        job.tasks().stream()
-            .filter(task -> task.index() >= from)
-            .filter(task -> state == null || JobDocument.Task.stateOf(task.state()).equals(state))
-            .limit(limit + 1L)
-            .map(task -> JobDocument.Task.of(job, task))
-            .toList();
-    return matching.size() <= limit
-        ? new JobDocument.TaskPage(matching, null)
-        : new JobDocument.TaskPage(
-            matching.subList(0, limit), String.valueOf(matching.get(limit).index()));
+    return JobDocument.TaskPage.of(job, state, from, limit);
   }
 
   @GET
@@ -237,6 +189,24 @@ public class JobResource {
   }
 
   @GET
+  @Path("{name}/tasks/{index}/placements")
+  @Blocking
+  @Operation(
+      summary =
+          "Where a task was placed, each time, and what became of it there: its attempts and its"
+              + " migrations, as long as decisions are kept")
+  public List<PlacementDocument> placements(
+      String namespace, String name, @PathParam("index") String task) {
+    JobView job = byUid(find(namespace, name).uid());
+    int index = Numbers.in("index", task, 0, job.tasks().size() - 1);
+    return history.read(known ->
+        PlacementDocument.of(
+            job.tasks().get(index),
+            known.placements(job.uid(), index),
+            known.attempts(job.uid(), index)));
+  }
+
+  @GET
   @Path("{name}/tasks/{index}/decision")
   @Blocking
   @Operation(
@@ -258,7 +228,7 @@ public class JobResource {
 
   @GET
   @Path("{name}/results")
-  @Blocking
+  @RunOnVirtualThread
   @Produces({ResultStream.JSON, ResultStream.NDJSON, ResultStream.CSV, ResultStream.PARQUET})
   @Operation(summary = "The results of a job, by name (all its runs) or uid")
   @APIResponse(responseCode = "200", description = "Results, streamed")

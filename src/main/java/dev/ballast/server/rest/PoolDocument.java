@@ -76,14 +76,10 @@ public record PoolDocument(
 
   /** As it is called in a namespace; empty: it is another's. */
   Optional<PoolDocument> in(String namespace) {
-    int slash = name.indexOf('/');
-    if (slash < 0) {
-      return Optional.of(this);
-    }
-    return name.substring(0, slash).equals(namespace)
-        ? Optional.of(
+    return nameIn(namespace, name)
+        .map(own ->
             new PoolDocument(
-                name.substring(slash + 1),
+                own,
                 browser,
                 browserVersions,
                 labels,
@@ -98,7 +94,17 @@ public record PoolDocument(
                 recommendedReplicas,
                 forecastUtilization,
                 forecastErrorRatio,
-                forecastTrusted))
+                forecastTrusted));
+  }
+
+  /**
+   * Pools of a cluster are called {@code namespace/name} among all of them; those of a local run
+   * have no namespace, and every namespace sees them.
+   */
+  static Optional<String> nameIn(String namespace, String pool) {
+    int slash = pool.indexOf('/');
+    return slash < 0 || pool.substring(0, slash).equals(namespace)
+        ? Optional.of(pool.substring(slash + 1))
         : Optional.empty();
   }
 

@@ -33,14 +33,9 @@ public class PoolResource {
             worker
                 .request()
                 .map(SyncRequest::pool)
-                .filter(pool -> isOf(pool, namespace))
+                .filter(pool -> PoolDocument.nameIn(namespace, pool).isPresent())
                 .isPresent())
         .toList();
-  }
-
-  /** A pool of a local run is of every namespace. */
-  private static boolean isOf(String pool, String namespace) {
-    return pool.indexOf('/') < 0 || pool.startsWith(namespace + "/");
   }
 
   @GET
@@ -50,6 +45,21 @@ public class PoolResource {
     return PoolDocument.of(desk.now()).stream()
         .flatMap(pool -> pool.in(namespace).stream())
         .toList();
+  }
+
+  @GET
+  @Path("forecasts")
+  @Operation(
+      summary = "What was forecast of each pool in the last 15 minutes, and what came, each 10 s")
+  public List<ForecastDocument> forecasts() {
+    return ForecastDocument.of(desk.now().retrospect());
+  }
+
+  @GET
+  @Path("namespaces/{namespace}/forecasts")
+  @Operation(summary = "The forecasts of a namespace's pools, and what came")
+  public List<ForecastDocument> forecasts(String namespace) {
+    return forecasts().stream().flatMap(pool -> pool.in(namespace).stream()).toList();
   }
 
   @GET

@@ -13,6 +13,7 @@ import dev.ballast.dispatch.Examples;
 import dev.ballast.dispatch.TestingJournal;
 import dev.ballast.server.events.EventFeed;
 import dev.ballast.server.jobs.JournalJobs;
+import dev.ballast.server.outlook.Retrospect;
 import dev.ballast.store.DataDirectory;
 import dev.ballast.store.Store;
 import java.nio.file.Path;
@@ -58,6 +59,7 @@ class ControllerReadinessTest {
               },
               new JournalJobs(loop),
               new Outlook(),
+              new Retrospect(),
               path));
       assertThat(readiness.call().getStatus()).isEqualTo(Status.UP);
 

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class LookoutTest {
   private final TestingDispatch dispatch = new TestingDispatch();
   private final Outlook outlook = new Outlook();
-  private final Lookout lookout = new Lookout(outlook, Aim.DEFAULTS);
+  private final Retrospect retrospect = new Retrospect();
+  private final Lookout lookout = new Lookout(outlook, retrospect, Aim.DEFAULTS);
   private int jobs;
 
   private void tick(String... alive) {
@@ -112,6 +113,31 @@ class LookoutTest {
     tick("w1");
 
     assertThat(outlook.of(name).desired()).hasValue(7);
+  }
+
+  @Test
+  void whatWasForecastIsToldBesideWhatCame() {
+    dispatch.withWorker("w1", new BrowserKind("chromium"), 2);
+    for (int i = 0; i < 100; i++) {
+      tick("w1");
+    }
+    job(1);
+    dispatch.start("w1");
+    tick("w1");
+
+    var points = retrospect.pools().firstEntry().getValue();
+
+    // 15 minutes, a point every 10 s, and no more.
+    assertThat(points).hasSize(91);
+    assertThat(points.getFirst().at()).isEqualTo(points.getLast().at().minus(Retrospect.KEPT));
+    assertThat(points)
+        .allSatisfy(point -> {
+          assertThat(point.ahead()).isPositive();
+          assertThat(point.forecast()).containsOnlyKeys(0.1, 0.5, 0.9);
+        });
+    // One task in two slots.
+    assertThat(points.get(89).used()).hasValue(0);
+    assertThat(points.getLast().used()).hasValue(0.5);
   }
 
   @Test

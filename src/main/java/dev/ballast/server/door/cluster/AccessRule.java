@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 record AccessRule(String verb, String resource, String namespace) {
   private static final Pattern NAMESPACED =
       Pattern.compile("/api/v1/namespaces/([^/]+)/([^/]+)(/[^/]+)?.*");
-  private static final Set<String> OF_POOLS = Set.of("pools", "workers");
+  private static final Set<String> OF_POOLS = Set.of("pools", "workers", "forecasts");
   private static final Pattern DRAIN = Pattern.compile("/api/v1/workers/([^/]+)/drain");
   private static final Pattern OF_JOBS =
       Pattern.compile("/api/v1/(jobs|results|events|backup)(/.*)?");

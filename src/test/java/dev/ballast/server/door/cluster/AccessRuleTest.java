@@ -20,6 +20,7 @@ class AccessRuleTest {
     "GET,    /api/v1/namespaces/a/pools,                 list,   browserpools, a",
     "GET,    /api/v1/namespaces/a/pools/x,               get,    browserpools, a",
     "GET,    /api/v1/namespaces/a/workers,               list,   browserpools, a",
+    "GET,    /api/v1/namespaces/a/forecasts,             list,   browserpools, a",
     "GET,    /api/v1/namespaces/%61/jobs,                list,   testjobs,     a",
     "GET,    /api/v1/jobs,                               list,   testjobs,     ''",
     "GET,    /api/v1/events,                             list,   testjobs,     ''",
