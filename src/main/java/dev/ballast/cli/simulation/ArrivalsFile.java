@@ -2,6 +2,7 @@ package dev.ballast.cli.simulation;
 
 import dev.ballast.operator.validation.Suggestions;
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -34,6 +35,8 @@ final class ArrivalsFile {
       reader.read(Files.readAllLines(file, StandardCharsets.UTF_8));
     } catch (NoSuchFileException e) {
       problems.add(file + ": there is no such file. It is looked for beside the workload file.");
+    } catch (MalformedInputException e) {
+      problems.add(file + ": is no text in UTF-8.");
     } catch (IOException e) {
       problems.add("%s: can't be read (%s).".formatted(file, e.getMessage()));
     }
@@ -53,6 +56,10 @@ final class ArrivalsFile {
       problems.add(
           "%s:1: the column %s is missing. The first line must be: atSeconds,model[,count]"
               .formatted(shown, at < 0 ? "atSeconds" : "model"));
+      return;
+    }
+    if (header.stream().distinct().count() < header.size()) {
+      problems.add("%s:1: a column is there twice: %s".formatted(shown, lines.getFirst()));
       return;
     }
     for (int i = 1; i < lines.size(); i++) {

@@ -31,15 +31,21 @@ final class Fields {
   /** Whether it is an object; fields other than the known ones are refused. */
   boolean object(JsonNode node, String path, Set<String> known) {
     if (!node.isObject()) {
-      problem(path, "%s must be an object.".formatted(shown(node)));
+      problem(
+          path,
+          node.isMissingNode()
+              ? "is empty. It must hold an object."
+              : "%s must be an object.".formatted(shown(node)));
       return false;
     }
     for (var field : node.properties()) {
       if (!known.contains(field.getKey())) {
         problem(
             child(path, field.getKey()),
-            "unknown field. %s"
-                .formatted(Suggestions.advice(field.getKey(), new TreeSet<>(known))));
+            known.isEmpty()
+                ? "unknown field. None is known here."
+                : "unknown field. %s"
+                    .formatted(Suggestions.advice(field.getKey(), new TreeSet<>(known))));
       }
     }
     return true;

@@ -16,6 +16,7 @@ import dev.ballast.simulate.workload.Disruption;
 import dev.ballast.simulate.workload.SimulatedModel;
 import dev.ballast.simulate.workload.Workload;
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -71,21 +72,26 @@ public final class WorkloadReader {
               .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
               .build()
               .readTree(text);
-      Workload workload = new WorkloadReader(file, problems).workload(root);
-      return new Reading(problems.isEmpty() ? Optional.of(workload) : Optional.empty(), problems);
+      return new Reading(new WorkloadReader(file, problems).workload(root), problems);
     } catch (NoSuchFileException e) {
       problems.add(file + ": there is no such file.");
     } catch (JsonProcessingException e) {
       problems.add(
           "%s:%d: is not JSON: %s."
               .formatted(
-                  file,
-                  e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
-                  e.getOriginalMessage().lines().findFirst().orElse("")));
+                  file, e.getLocation() == null ? 1 : e.getLocation().getLineNr(), what(e)));
+    } catch (MalformedInputException e) {
+      problems.add(file + ": is no text in UTF-8.");
     } catch (IOException e) {
       problems.add("%s: can't be read (%s).".formatted(file, e.getMessage()));
     }
     return new Reading(Optional.empty(), problems);
+  }
+
+  /** The first line of what the parser says, without its advice to programmers. */
+  private static String what(JsonProcessingException e) {
+    String said = e.getOriginalMessage().lines().findFirst().orElse("");
+    return said.replaceFirst("(: enable `| \\(bound as |: not allowed as per ).*", "");
   }
 
   /** Replays arrivals of a CSV on the browsers and models of another workload. */
@@ -104,14 +110,24 @@ public final class WorkloadReader {
         problems);
   }
 
-  private Workload workload(JsonNode root) {
-    fields.object(
+  private Optional<Workload> workload(JsonNode root) {
+    if (!fields.object(
         root,
         "",
-        Set.of("name", "browsers", "models", "arrivals", "arrivalsFile", "disruptions", "priors"));
-    String name = root.isObject() ? fields.word(root, "", "name").orElse("") : "";
+        Set.of(
+            "name",
+            "browsers",
+            "models",
+            "arrivals",
+            "arrivalsFile",
+            "disruptions",
+            "priors"))) {
+      return Optional.empty();
+    }
+    String name = fields.word(root, "", "name").orElse("");
     each(root, "browsers", true, this::browser);
-    if (browsers.stream().mapToLong(BrowserClass::count).sum() > MOST_BROWSERS) {
+    if (problems.isEmpty()
+        && browsers.stream().mapToLong(BrowserClass::count).sum() > MOST_BROWSERS) {
       fields.problem("browsers", "are more than %,d in all.".formatted(MOST_BROWSERS));
     }
     each(root, "models", true, this::model);
@@ -133,13 +149,16 @@ public final class WorkloadReader {
     each(root, "disruptions", false, (node, path) -> disruption(node, path, disruptions));
     List<Priors.Affinity> priors = new ArrayList<>();
     each(root, "priors", false, (node, path) -> prior(node, path, priors));
-    return new Workload(
-        name,
-        browsers,
-        models,
-        Arrivals.of(arrivals.seconds(), arrivals.models()),
-        disruptions,
-        new Priors(priors, Priors.DEFAULTS.weight()));
+    return problems.isEmpty()
+        ? Optional.of(
+            new Workload(
+                name,
+                browsers,
+                models,
+                Arrivals.of(arrivals.seconds(), arrivals.models()),
+                disruptions,
+                new Priors(priors, Priors.DEFAULTS.weight())))
+        : Optional.empty();
   }
 
   private void each(JsonNode root, String field, boolean required, Element element) {

@@ -108,7 +108,40 @@ class WorkloadReaderTest {
         .singleElement()
         .asString()
         .contains("w.json:3: is not JSON");
-    assertThat(read("[]", "").problems()).anyMatch(line -> line.contains("must be an object"));
+    assertThat(read("[]", "").problems())
+        .singleElement()
+        .asString()
+        .endsWith("w.json: [] must be an object.");
+  }
+
+  @Test
+  void oneMistakeIsOneLineInTheWordsOfTheUser() throws IOException {
+    assertThat(read("", "").problems())
+        .singleElement()
+        .asString()
+        .endsWith("w.json: is empty. It must hold an object.");
+    assertThat(read(EXAMPLE.replace("0.25", "NaN"), "").problems())
+        .singleElement()
+        .asString()
+        .endsWith("is not JSON: Non-standard token 'NaN'.");
+    assertThat(read(EXAMPLE + "{}", "atSeconds,model\n").problems())
+        .singleElement()
+        .asString()
+        .endsWith("is not JSON: Trailing token (of type START_OBJECT) found after value.");
+    assertThat(
+            read(EXAMPLE.replace("\"count\": 8", "\"count\": \"8\""), "atSeconds,model\n").problems())
+        .singleElement()
+        .asString()
+        .contains("browsers[0].count: \"8\" must be a number");
+    assertThat(read(EXAMPLE, "atSeconds,model,model\n1,vad,vad\n").problems())
+        .singleElement()
+        .asString()
+        .contains("arrivals.csv:1: a column is there twice");
+    Files.write(folder.resolve("w.json"), new byte[] {(byte) 0xFF, (byte) 0xFE});
+    assertThat(WorkloadReader.read(folder.resolve("w.json")).problems())
+        .singleElement()
+        .asString()
+        .endsWith("w.json: is no text in UTF-8.");
   }
 
   @Test
