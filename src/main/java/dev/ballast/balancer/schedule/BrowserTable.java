@@ -136,8 +136,9 @@ final class BrowserTable {
     return free[ofPool].members[i];
   }
 
+  /** No browser has loaded -1, what stands for where a task cannot run. */
   boolean loaded(int browser, int variant) {
-    return (loaded[browser * words + (variant >> 6)] >>> variant & 1) != 0;
+    return variant >= 0 && (loaded[browser * words + (variant >> 6)] >>> variant & 1) != 0;
   }
 
   /** Whether it could run there beside what runs. */

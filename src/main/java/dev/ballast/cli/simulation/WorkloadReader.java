@@ -78,8 +78,7 @@ public final class WorkloadReader {
     } catch (JsonProcessingException e) {
       problems.add(
           "%s:%d: is not JSON: %s."
-              .formatted(
-                  file, e.getLocation() == null ? 1 : e.getLocation().getLineNr(), what(e)));
+              .formatted(file, e.getLocation() == null ? 1 : e.getLocation().getLineNr(), what(e)));
     } catch (MalformedInputException e) {
       problems.add(file + ": is no text in UTF-8.");
     } catch (IOException e) {
@@ -115,13 +114,7 @@ public final class WorkloadReader {
         root,
         "",
         Set.of(
-            "name",
-            "browsers",
-            "models",
-            "arrivals",
-            "arrivalsFile",
-            "disruptions",
-            "priors"))) {
+            "name", "browsers", "models", "arrivals", "arrivalsFile", "disruptions", "priors"))) {
       return Optional.empty();
     }
     String name = fields.word(root, "", "name").orElse("");

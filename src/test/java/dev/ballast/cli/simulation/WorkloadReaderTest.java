@@ -129,7 +129,8 @@ class WorkloadReaderTest {
         .asString()
         .endsWith("is not JSON: Trailing token (of type START_OBJECT) found after value.");
     assertThat(
-            read(EXAMPLE.replace("\"count\": 8", "\"count\": \"8\""), "atSeconds,model\n").problems())
+            read(EXAMPLE.replace("\"count\": 8", "\"count\": \"8\""), "atSeconds,model\n")
+                .problems())
         .singleElement()
         .asString()
         .contains("browsers[0].count: \"8\" must be a number");
