@@ -26,10 +26,6 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -222,6 +218,27 @@ class ApiTest {
   }
 
   @Test
+  void namesThatNothingCanHaveAreRefused() {
+    for (String namespace : List.of("%00", "UPPER", "a.b", "-a", "%F0%9F%92%A9", "a".repeat(64))) {
+      isProblem(
+          given()
+              .urlEncodingEnabled(false)
+              .contentType(ContentType.TEXT)
+              .body(TestingService.manifest("vad", 1))
+              .post(JOBS.replace("default", namespace))
+              .then(),
+          400,
+          "bad-request");
+    }
+    for (String query : List.of("namespace=%00", "job=%00")) {
+      isProblem(
+          given().urlEncodingEnabled(false).get("/api/v1/results?" + query).then(),
+          400,
+          "bad-request");
+    }
+  }
+
+  @Test
   void anUnfinishedNameIsAConflictAndAFinishedOneANewRun() throws IOException {
     String first = submit(TestingService.manifest("vad", 1)).statusCode(201).extract().path("uid");
     isProblem(submit(TestingService.manifest("vad", 1)), 409, "job-unfinished");
@@ -386,29 +403,6 @@ class ApiTest {
                 "uri",
                 JOBS.replace("default", "{namespace}")))
         .isPositive();
-  }
-
-  @Test
-  void theMetricsLeadToTasksWhereOpenMetricsIsAskedFor() throws Exception {
-    submit(TestingService.manifest("vad", 3)).statusCode(201);
-    service.work(3);
-    String uid = given().get(JOBS + "/vad").path("uid");
-
-    // As a Prometheus asks, which knows the plain form, too.
-    HttpRequest asked =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + RestAssured.port + "/q/metrics"))
-            .header(
-                "Accept",
-                "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3")
-            .build();
-    String told;
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      told = client.send(asked, HttpResponse.BodyHandlers.ofString()).body();
-    }
-
-    assertThat(told).contains("# {task=\"default/" + uid + "/tasks/").endsWith("# EOF\n");
-    assertThat(told).doesNotContain("_created");
-    assertThat(given().get("/q/metrics").asString()).doesNotContain("# {task=");
   }
 
   private static double metric(String name, String... labels) {

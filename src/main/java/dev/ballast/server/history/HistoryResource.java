@@ -136,12 +136,20 @@ public class HistoryResource {
       @Nullable String namespace, @Nullable String job, @Nullable String since) {
     ResultFilter filter = ResultFilter.ALL;
     if (namespace != null) {
-      filter = filter.inNamespace(namespace);
+      filter = filter.inNamespace(printable("namespace", namespace));
     }
     if (job != null) {
-      filter = filter.ofJob(job);
+      filter = filter.ofJob(printable("job", job));
     }
     return since == null ? filter : filter.since(instant(since));
+  }
+
+  /** A query of the database ends at a zero character. */
+  private static String printable(String name, String text) {
+    if (text.indexOf(0) >= 0) {
+      throw new BadRequestException(name + " must not hold the character U+0000");
+    }
+    return text;
   }
 
   private static Instant instant(String since) {

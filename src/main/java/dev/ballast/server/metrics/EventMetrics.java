@@ -53,7 +53,7 @@ public final class EventMetrics implements Consumer<Event> {
       case Event.JobAccepted _ -> accepted.increment();
       case Event.JobEnded end ->
           ended.withTag("end", end.end().name().toLowerCase(Locale.ROOT)).increment();
-      case Event.AttemptEnded end -> TaskExemplars.about(end.result(), () -> count(end.result()));
+      case Event.AttemptEnded end -> count(end.result());
       case Event.AttemptBound _,
           Event.AttemptReturned _,
           Event.JobChanged _,

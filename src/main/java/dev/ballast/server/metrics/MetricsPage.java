@@ -7,8 +7,6 @@ import dev.ballast.server.metrics.StateCollector.Disk;
 import dev.ballast.server.metrics.StateCollector.Source;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -23,16 +21,6 @@ import org.jboss.logging.Logger;
 public class MetricsPage {
   private static final Logger LOG = Logger.getLogger(MetricsPage.class);
 
-  private static final String PATH = "/q/metrics";
-  private static final String ACCEPT = "Accept";
-  private static final String OPEN_METRICS = "application/openmetrics-text";
-
-  /** What Quarkus answers with OpenMetrics; who names that is told 406. */
-  private static final String ANYTHING = "*/*";
-
-  /** Behind the door and its limits. */
-  private static final int BEFORE_THE_ANSWER = 380;
-
   private final Desk desk;
   private final PrometheusMeterRegistry registry;
 
@@ -44,25 +32,6 @@ public class MetricsPage {
 
   void start(@Observes StartupEvent event) {
     registry.getPrometheusRegistry().register(new StateCollector(this::source));
-  }
-
-  void negotiate(@Observes Filters filters) {
-    filters.register(MetricsPage::choose, BEFORE_THE_ANSWER);
-  }
-
-  /**
-   * Whoever knows OpenMetrics gets it, with exemplars, and all others the plain form. Quarkus gives
-   * the plain one to everybody who knows that, too, and so to every Prometheus.
-   */
-  private static void choose(RoutingContext context) {
-    if (PATH.equals(context.normalizedPath())) {
-      String accept = String.valueOf(context.request().getHeader(ACCEPT));
-      context
-          .request()
-          .headers()
-          .set(ACCEPT, accept.contains(OPEN_METRICS) ? ANYTHING : "text/plain");
-    }
-    context.next();
   }
 
   private Optional<Source> source() {

@@ -47,6 +47,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -59,6 +60,9 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/namespaces/{namespace}/jobs")
 public class JobResource {
   private static final int MAX_PAGE = 1000;
+
+  /** What a cluster would take, too (RFC 1123). */
+  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
   private final Desk desk;
   private final HistoryResource history;
@@ -110,6 +114,11 @@ public class JobResource {
       String namespace,
       String manifest,
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
+    if (!NAMESPACE.matcher(namespace).matches()) {
+      throw new BadRequestException(
+          "namespace (%s) must be 1–63 lower-case letters, digits and hyphens. Maybe default?"
+              .formatted(namespace));
+    }
     JobReader.Manifest read = desk.now().reader().read(namespace, manifest);
     Optional<IdempotencyKey> key =
         Optional.ofNullable(idempotencyKey).map(given -> new IdempotencyKey(namespace, given));

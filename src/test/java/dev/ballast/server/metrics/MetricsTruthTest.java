@@ -18,11 +18,8 @@ import dev.ballast.model.BrowserKind;
 import dev.ballast.model.ModelFamily;
 import dev.ballast.model.Outcome;
 import dev.ballast.model.Verdict;
-import io.micrometer.core.instrument.Clock;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
-import io.prometheus.client.CollectorRegistry;
-import io.prometheus.client.exporter.common.TextFormat;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -36,7 +33,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,8 +41,7 @@ class MetricsTruthTest {
   private static final double MILLIS = 250;
 
   private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(
-          PrometheusConfig.DEFAULT, new CollectorRegistry(), Clock.SYSTEM, new TaskExemplars());
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
   private final AtomicInteger uids = new AtomicInteger();
@@ -182,34 +177,6 @@ class MetricsTruthTest {
     assertThat(scrape.sum("ballast_jobs_ended_total", "end", "complete")).isEqualTo(1);
     assertThat(scrape.sum("ballast_journal_events_total")).isEqualTo(journal.events().size());
     assertThat(scrape.sum("ballast_journal_commit_seconds_count")).isEqualTo(journal.appends());
-  }
-
-  @Test
-  void aNumberLeadsToATaskThatIsInIt() throws Exception {
-    String uid =
-        loop.submit(Examples.job("j").repetitions(20).retries(0).spec()).get(5, TimeUnit.SECONDS);
-    runAll(uid, 5);
-
-    String told = registry.scrape(TextFormat.CONTENT_TYPE_OPENMETRICS_100);
-
-    for (Outcome outcome : List.of(Outcome.FAILED, Outcome.SUCCEEDED)) {
-      var counted =
-          Pattern.compile(
-                  "ballast_attempts_total\\{.*outcome=\"%s\".*} \\S+ # \\{task=\"default/%s/tasks/(\\d+)\"} 1.0 .*"
-                      .formatted(outcome.label(), uid))
-              .matcher(told);
-      assertThat(counted.find()).as(told).isTrue();
-      assertThat(journal.events())
-          .anyMatch(event ->
-              event instanceof Event.AttemptEnded ended
-                  && ended.result().index() == Integer.parseInt(counted.group(1))
-                  && ended.result().outcome() == outcome);
-    }
-    assertThat(told)
-        .containsPattern(
-            "ballast_task_run_seconds_bucket\\{.*} \\S+ # \\{task=\"default/%s/tasks/\\d+\"} 0.25"
-                .formatted(uid))
-        .doesNotContainPattern("ballast_decision_seconds.* # ");
   }
 
   @Test
