@@ -35,7 +35,7 @@ final class Bounds {
       slots[at] =
           (double) workload.browsers().get(at).count() * workload.browsers().get(at).slots();
       for (int of = 0; of < models; of++) {
-        seconds[of][at] = workload.serviceSeconds(of, at);
+        seconds[of][at] = workload.leastServiceSeconds(of, at);
       }
     }
     return new Bounds(

@@ -7,6 +7,7 @@ final class KnownTimes implements Estimator {
   private final double[][] service;
   private final int[][] variant;
   private final Truth truth;
+  private long read;
 
   KnownTimes(Truth truth) {
     this.truth = truth;
@@ -14,8 +15,13 @@ final class KnownTimes implements Estimator {
     int classes = truth.workload().browsers().size();
     service = new double[models][classes];
     variant = new int[models][classes];
-    for (int of = 0; of < models; of++) {
-      for (int at = 0; at < classes; at++) {
+    read();
+  }
+
+  private void read() {
+    read = truth.version();
+    for (int of = 0; of < service.length; of++) {
+      for (int at = 0; at < service[of].length; at++) {
         service[of][at] = Double.POSITIVE_INFINITY;
         variant[of][at] = -1;
         for (int on = 0; on < truth.backends().size(); on++) {
@@ -31,6 +37,7 @@ final class KnownTimes implements Estimator {
 
   @Override
   public double serviceSeconds(int group, int pool) {
+    readReleases();
     return service[group][pool];
   }
 
@@ -41,6 +48,7 @@ final class KnownTimes implements Estimator {
 
   @Override
   public int variant(int group, int pool) {
+    readReleases();
     return variant[group][pool];
   }
 
@@ -56,7 +64,13 @@ final class KnownTimes implements Estimator {
 
   @Override
   public long version() {
-    return 0;
+    return truth.version();
+  }
+
+  private void readReleases() {
+    if (read != truth.version()) {
+      read();
+    }
   }
 
   @Override

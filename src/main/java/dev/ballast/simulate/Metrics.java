@@ -36,10 +36,6 @@ public final class Metrics {
     Arrivals arrivals = workload.arrivals();
     int tasks = arrivals.size();
     double[] waits = new double[tasks];
-    double[] best = new double[workload.models().size()];
-    for (int model = 0; model < best.length; model++) {
-      best[model] = workload.bestServiceSeconds(model);
-    }
     int[] classOf = classes();
     Map<ModelFamily, double[]> families = new EnumMap<>(ModelFamily.class);
     int completed = 0;
@@ -65,9 +61,11 @@ public final class Metrics {
           waits[completed++] = log.started[task] - arrivals.seconds(task);
           sojourns += log.ended[task] - arrivals.seconds(task);
           makespan = Math.max(makespan, log.ended[task]);
-          bestWork += best[model];
-          double service = workload.serviceSeconds(model, classOf[log.browser[task]]);
-          matched += service <= best[model] * MATCHED_WITHIN ? 1 : 0;
+          double best = workload.bestServiceSeconds(model, log.started[task]);
+          bestWork += best;
+          double service =
+              workload.serviceSeconds(model, classOf[log.browser[task]], log.started[task]);
+          matched += service <= best * MATCHED_WITHIN ? 1 : 0;
           double[] family =
               families.computeIfAbsent(workload.models().get(model).family(), _ -> new double[2]);
           family[0]++;
@@ -109,6 +107,9 @@ public final class Metrics {
     values.put("unplaceable", (double) unplaceable);
     values.put("lost", (double) lost);
     values.put("duplicated", (double) duplicated);
+    if (!workload.releases().isEmpty()) {
+      new ReleaseExcess(workload, log, classOf).measure(values);
+    }
     if (log.decisionNanos > 0 && log.decisions > 0) {
       values.put("decisionMicros", log.decisionNanos / 1e3 / log.decisions);
     }

@@ -33,6 +33,7 @@ public final class Simulation implements Moves {
   private static final int SLOWER = 4;
   private static final int FASTER = 5;
   private static final int WAKE = 6;
+  private static final int RELEASE = 7;
 
   private final Workload workload;
   private final Conditions conditions;
@@ -108,10 +109,11 @@ public final class Simulation implements Moves {
       Disruption disruption = workload.disruptions().get(i);
       switch (disruption) {
         case Disruption.WorkerLost _ -> at(disruption.atSeconds(), LOSS, i, 0);
-        case Disruption.Slowdown _ -> {
+        case Disruption.Slowdown slowdown -> {
           at(disruption.atSeconds(), SLOWER, i, 0);
-          at(disruption.atSeconds() + disruption.forSeconds(), FASTER, i, 0);
+          at(disruption.atSeconds() + slowdown.forSeconds(), FASTER, i, 0);
         }
+        case Disruption.Release _ -> at(disruption.atSeconds(), RELEASE, i, 0);
       }
     }
   }
@@ -225,6 +227,7 @@ public final class Simulation implements Moves {
       case RETURN -> comeBack(id);
       case SLOWER -> slow((Disruption.Slowdown) workload.disruptions().get(id), true);
       case FASTER -> slow((Disruption.Slowdown) workload.disruptions().get(id), false);
+      case RELEASE -> truth.release((Disruption.Release) workload.disruptions().get(id));
       case WAKE -> wakeAt = Double.POSITIVE_INFINITY;
       default -> throw new IllegalStateException("event " + event);
     }

@@ -69,8 +69,8 @@ public record Trace(
       int task = order[i];
       int model = workload.arrivals().model(task);
       sum +=
-          workload.serviceSeconds(model, classOf[log.browser[task]])
-              - workload.bestServiceSeconds(model);
+          workload.serviceSeconds(model, classOf[log.browser[task]], log.started[task])
+              - workload.bestServiceSeconds(model, log.started[task]);
       points[i] = new double[] {log.started[task], sum};
     }
     int every = Math.max(1, points.length / POINTS);

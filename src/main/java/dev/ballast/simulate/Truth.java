@@ -2,6 +2,7 @@ package dev.ballast.simulate;
 
 import dev.ballast.model.Backend;
 import dev.ballast.simulate.workload.BrowserClass;
+import dev.ballast.simulate.workload.Disruption;
 import dev.ballast.simulate.workload.SimulatedModel;
 import dev.ballast.simulate.workload.Workload;
 import java.util.List;
@@ -13,6 +14,7 @@ final class Truth {
   private final List<Backend> backends;
   private final double[][][] service;
   private final double[][] load;
+  private long version;
 
   Truth(Workload workload) {
     this.workload = workload;
@@ -64,6 +66,24 @@ final class Truth {
 
   double serviceSeconds(int model, int browserClass, int backend) {
     return service[model][browserClass][backend];
+  }
+
+  /** A browser was released: it takes other times from now on. */
+  void release(Disruption.Release release) {
+    version++;
+    for (int model = 0; model < service.length; model++) {
+      if (workload.changes(release, model, release.browserClass())) {
+        double[] times = service[model][release.browserClass()];
+        for (int on = 0; on < times.length; on++) {
+          times[on] *= release.factor();
+        }
+      }
+    }
+  }
+
+  /** Changes when times do. */
+  long version() {
+    return version;
   }
 
   double loadSeconds(int model, int browserClass) {

@@ -60,6 +60,7 @@ class SimulateCommandTest {
                 "hetero",
                 "memory-tight",
                 "flaky",
+                "release",
                 "scale-100",
                 "scale-1000",
                 "scale-10000",

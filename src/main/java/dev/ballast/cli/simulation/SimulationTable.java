@@ -22,6 +22,8 @@ public final class SimulationTable {
     COLUMNS.put("modelLoads", "loads");
     COLUMNS.put("migrationsPerTask", "migrations");
     COLUMNS.put("recoverySeconds", "recovery s");
+    COLUMNS.put("releaseExcess10To30", "excess 10–30");
+    COLUMNS.put("releaseExcess30To60", "30–60");
     COLUMNS.put("failed", "failed");
     COLUMNS.put("lost", "lost");
     COLUMNS.put("decisionMicros", "decision µs");

@@ -312,13 +312,15 @@ public final class WorkloadReader {
 
   private void disruption(JsonNode node, String path, List<Disruption> disruptions) {
     if (!fields.object(
-        node, path, Set.of("atSeconds", "type", "browser", "count", "factor", "forSeconds"))) {
+        node,
+        path,
+        Set.of("atSeconds", "type", "browser", "count", "factor", "family", "forSeconds"))) {
       return;
     }
     double at = fields.number(node, path, "atSeconds", 0, MOST_SECONDS, Double.NaN);
-    double lasts = fields.number(node, path, "forSeconds", 1e-3, MOST_SECONDS, Double.NaN);
     Optional<String> type =
-        fields.oneOf(node, path, "type", "disruption", List.of("worker-lost", "slowdown"));
+        fields.oneOf(
+            node, path, "type", "disruption", List.of("worker-lost", "slowdown", "release"));
     int browser =
         fields
             .oneOf(node, path, "browser", "browser", browserNames())
@@ -327,15 +329,30 @@ public final class WorkloadReader {
     if (type.isEmpty() || browser < 0) {
       return;
     }
-    if (type.get().equals("worker-lost")) {
-      int count = fields.count(node, path, "count", browsers.get(browser).count(), 1);
-      refuse(node, path, "factor", "a slowdown");
-      disruptions.add(new Disruption.WorkerLost(at, browser, count, lasts));
-    } else {
-      double factor = fields.number(node, path, "factor", 1e-3, 1000, Double.NaN);
-      refuse(node, path, "count", "a loss of workers");
-      disruptions.add(new Disruption.Slowdown(at, browser, factor, lasts));
+    switch (type.get()) {
+      case "worker-lost" -> {
+        int count = fields.count(node, path, "count", browsers.get(browser).count(), 1);
+        refuse(node, path, "factor", "a slowdown or a release");
+        refuse(node, path, "family", "a release");
+        disruptions.add(new Disruption.WorkerLost(at, browser, count, lasts(node, path)));
+      }
+      case "slowdown" -> {
+        double factor = fields.number(node, path, "factor", 1e-3, 1000, Double.NaN);
+        refuse(node, path, "count", "a loss of workers");
+        refuse(node, path, "family", "a release");
+        disruptions.add(new Disruption.Slowdown(at, browser, factor, lasts(node, path)));
+      }
+      default -> {
+        double factor = fields.number(node, path, "factor", 1e-3, 1000, Double.NaN);
+        refuse(node, path, "count", "a loss of workers");
+        refuse(node, path, "forSeconds", "a loss of workers or a slowdown");
+        disruptions.add(new Disruption.Release(at, browser, family(node, path), factor));
+      }
     }
+  }
+
+  private double lasts(JsonNode node, String path) {
+    return fields.number(node, path, "forSeconds", 1e-3, MOST_SECONDS, Double.NaN);
   }
 
   private void refuse(JsonNode node, String path, String field, String of) {

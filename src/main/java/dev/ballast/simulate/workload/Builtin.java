@@ -1,5 +1,8 @@
 package dev.ballast.simulate.workload;
 
+import dev.ballast.balancer.Priors.Affinity;
+import dev.ballast.model.BrowserKind;
+import dev.ballast.model.ModelFamily;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -86,6 +89,15 @@ public record Builtin(
             0.7,
             4000,
             Builtin::flaky));
+    all.add(
+        new Builtin(
+            "release",
+            "seed-mix until half of the tasks came; then releases of firefox and chrome, of which"
+                + " nobody is told, make audio fast in chrome instead of firefox",
+            Traffic.POISSON,
+            0.6,
+            4000,
+            Builtin::release));
     for (int browsers : new int[] {100, 1000, 10_000}) {
       all.add(
           new Builtin(
@@ -166,6 +178,26 @@ public record Builtin(
             now -> load * (1 - DAY_SWING * StrictMath.cos(2 * Math.PI * now / DAY_SECONDS)),
             load * (1 + DAY_SWING),
             chance));
+  }
+
+  private Workload release(Chance chance) {
+    Workload steady = steady(SeedMix.STANDARD, chance);
+    double at = steady.arrivals().seconds(steady.arrivals().size() / 2);
+    List<Disruption> releases = new ArrayList<>();
+    for (int browsers = 0; browsers < steady.browsers().size(); browsers++) {
+      BrowserKind kind = steady.browsers().get(browsers).kind();
+      for (Affinity was : SeedMix.CLAIMED) {
+        if (was.family() == ModelFamily.AUDIO && was.kind().equals(kind)) {
+          releases.add(new Disruption.Release(at, browsers, was.family(), was.advantage()));
+        }
+      }
+      for (Affinity is : SeedMix.CONTRARY) {
+        if (is.family() == ModelFamily.AUDIO && is.kind().equals(kind)) {
+          releases.add(new Disruption.Release(at, browsers, is.family(), 1 / is.advantage()));
+        }
+      }
+    }
+    return steady.withDisruptions(releases);
   }
 
   private Workload flaky(Chance chance) {

@@ -1,6 +1,7 @@
 package dev.ballast.simulate.workload;
 
 import dev.ballast.balancer.Priors;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -52,6 +53,49 @@ public record Workload(
       best = Math.min(best, serviceSeconds(model, at));
     }
     return best;
+  }
+
+  /** The same for what starts at that time, in seconds: releases before it count. */
+  public double serviceSeconds(int model, int browserClass, double atSeconds) {
+    double seconds = serviceSeconds(model, browserClass);
+    for (Disruption.Release release : releases()) {
+      if (release.atSeconds() <= atSeconds && changes(release, model, browserClass)) {
+        seconds *= release.factor();
+      }
+    }
+    return seconds;
+  }
+
+  /** Shortest true mean anywhere for what starts at that time. */
+  public double bestServiceSeconds(int model, double atSeconds) {
+    double best = Double.POSITIVE_INFINITY;
+    for (int at = 0; at < browsers.size(); at++) {
+      best = Math.min(best, serviceSeconds(model, at, atSeconds));
+    }
+    return best;
+  }
+
+  /** Shortest true mean in the class at any time. */
+  public double leastServiceSeconds(int model, int browserClass) {
+    double least = serviceSeconds(model, browserClass);
+    for (Disruption.Release release : releases()) {
+      least = Math.min(least, serviceSeconds(model, browserClass, release.atSeconds()));
+    }
+    return least;
+  }
+
+  /** Releases of browsers, in the order of time. */
+  public List<Disruption.Release> releases() {
+    return disruptions.stream()
+        .filter(Disruption.Release.class::isInstance)
+        .map(Disruption.Release.class::cast)
+        .sorted(Comparator.comparingDouble(Disruption.Release::atSeconds))
+        .toList();
+  }
+
+  /** Whether the release changes what the model takes in the class. */
+  public boolean changes(Disruption.Release release, int model, int browserClass) {
+    return release.browserClass() == browserClass && release.family() == models.get(model).family();
   }
 
   public double loadSeconds(int model, int browserClass) {

@@ -72,6 +72,8 @@ class WorkloadReaderTest {
           "model": "vad"|"model": "vda"|arrivals[0].model: "vda" is no model. Maybe "vad"?
           "type": "slowdown"|"type": "slow"|disruptions[1].type: "slow" is no disruption.
           "factor": 2.0|"count": 2|disruptions[1].factor: is missing.
+          "type": "slowdown"|"type": "release", "family": "audio"|disruptions[1].forSeconds: belongs to a loss of workers or a slowdown only.
+          "factor": 2.0|"factor": 2.0, "family": "audio"|disruptions[1].family: belongs to a release only.
           "browser": "firefox", "count"|"browser": "safari", "count"|disruptions[0].browser: "safari" is no browser.
           "advantage": 1.55|"advantage": 0|priors[0].advantage: 0 must be a number of 0.001 to 1000.
           "name": "example"|"name": ""|name: "" must be a word.
