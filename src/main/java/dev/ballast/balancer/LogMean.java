@@ -1,43 +1,68 @@
 package dev.ballast.balancer;
 
-/** Exponentially forgetting mean and scatter of logarithms. */
+/**
+ * Mean and scatter of logarithms, over all that was observed since they last shifted; the latest
+ * five hundred count most.
+ */
 final class LogMean {
-  /** An observation weighs this much less with each that follows: about the last 20 count. */
-  private static final double DECAY = 0.95;
+  /** An observation weighs this much less with each that follows. */
+  private static final double DECAY = 0.998;
 
+  private static final double FEWEST = 2;
+
+  private final ShiftWatch watch = new ShiftWatch();
   private double weight;
   private double mean;
   private double squares;
   private long count;
 
-  void add(double log) {
+  /**
+   * Adds one.
+   *
+   * @param scatter standard deviation of single observations
+   * @return whether it shows that what came before no longer holds
+   */
+  boolean add(double log, double scatter) {
     count++;
-    weight *= DECAY;
+    if (weight >= FEWEST && watch.add(log, mean, scatter * Math.sqrt(1 + 1 / weight))) {
+      squares *= watch.since() / weight;
+      mean = watch.meanSince();
+      weight = watch.since();
+      watch.clear();
+      return true;
+    }
+    weight = weight * DECAY + 1;
     squares *= DECAY;
-    weight += 1;
     double before = log - mean;
     mean += before / weight;
     squares += before * (log - mean);
+    return false;
   }
 
+  /** It may no longer hold: it counts as at most so many observations. */
+  void doubt(double observations) {
+    if (weight > observations) {
+      squares *= observations / weight;
+      weight = observations;
+    }
+  }
+
+  /** Observations ever. */
   long count() {
     return count;
   }
 
+  /** Observations that count. */
   double weight() {
     return weight;
   }
 
-  /** The mean, pulled towards {@code prior} as if that had been seen {@code priorWeight} times. */
-  double shrunk(double prior, double priorWeight) {
-    return (priorWeight * prior + weight * mean) / (priorWeight + weight);
-  }
-
-  double variance(double prior, double priorWeight) {
-    return (priorWeight * prior + squares) / (priorWeight + weight);
-  }
-
   double mean() {
     return mean;
+  }
+
+  /** Sum of the squared deviations from the mean. */
+  double squares() {
+    return squares;
   }
 }

@@ -1,114 +1,133 @@
 package dev.ballast.balancer;
 
-import dev.ballast.model.Backend;
-import dev.ballast.model.BrowserKind;
-import dev.ballast.model.ModelFamily;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One positive quantity, learned on the log scale from the general to the particular:
  *
  * <pre>
- * browser offset(family, kind, backend, hardware)  ← prior offset
- * expected(model, browser) = base(model) + browser offset
- * any version(model, browser)                      ← expected
- * version(model, browser, version)                 ← any version
+ * expected(model, browser) = base(model) + offset(family, browser)       {@link ProfileFit}
+ * any version(model, browser)      ← expected
+ * version(model, browser, version) ← any version
  * </pre>
  *
- * where {@code x ← y} is the decayed mean of what was observed of x, with y weighing as three
- * observations. A browser that never ran a model is thus judged by what the model took elsewhere
- * and by how the browser compares on the model's family.
+ * where {@code x ← y} is the mean of what was observed of x, and y beside it by how certain it is.
+ * A browser that never ran a model is thus judged by what the model took elsewhere and by how the
+ * browser compares on the model's family. A shift is noticed ({@link ShiftWatch}); what the model
+ * took elsewhere is then doubtful, too.
  */
 final class LogProfile {
-  /** Scatter assumed until it is measured: a factor of 1.65 either way. */
-  private static final double ASSUMED_VARIANCE = 0.25;
+  /** All is explained anew after so much more was learned. */
+  private static final double REFIT = 1.02;
 
+  /** What other browsers took for a model that shifted weighs as at most so many observations. */
+  private static final double MODEL_DOUBT = 1;
+
+  /** And what other models took on a browser where one shifted. */
+  private static final double BROWSER_DOUBT = 2;
+
+  /** What is then expected of these models may be off by a factor of 1.7, as a variance. */
+  private static final double SHIFT_VARIANCE = 0.3;
+
+  /** What is left of that after each further observation of the model. */
+  private static final double SHIFT_DECAY = 0.95;
+
+  private final ProfileGrid grid;
+  private final ProfileFit fit;
   private final Map<ProfileKey, LogMean> versions = new HashMap<>();
-  private final Map<Column, LogMean> columns = new HashMap<>();
-  private final Map<FamilyColumn, LogMean> offsets = new HashMap<>();
-  private final Map<String, LogMean> models = new HashMap<>();
-  private final Map<ModelFamily, LogMean> families = new HashMap<>();
   private final double fallbackLog;
-  private final double priorWeight;
-  private final ToDoubleFunction<ProfileKey> priorOffset;
-
-  private record Column(String model, BrowserKind kind, Backend backend, Hardware hardware) {
-    static Column of(ProfileKey key) {
-      return new Column(key.model(), key.kind(), key.backend(), key.hardware());
-    }
-  }
-
-  private record FamilyColumn(
-      ModelFamily family, BrowserKind kind, Backend backend, Hardware hardware) {
-    static FamilyColumn of(ProfileKey key) {
-      return new FamilyColumn(key.family(), key.kind(), key.backend(), key.hardware());
-    }
-  }
+  private long learned;
+  private long fitted;
 
   LogProfile(double typical, double priorWeight, ToDoubleFunction<ProfileKey> priorOffset) {
-    this.fallbackLog = StrictMath.log(typical);
-    this.priorWeight = priorWeight;
-    this.priorOffset = priorOffset;
+    fallbackLog = StrictMath.log(typical);
+    grid = new ProfileGrid(priorOffset);
+    fit = new ProfileFit(grid, priorWeight);
   }
 
   void learn(ProfileKey key, double value) {
     double log = StrictMath.log(value);
-    LogMean base = models.computeIfAbsent(key.model(), _ -> new LogMean());
-    if (base.weight() > 0) {
-      // The first observation of a model says what the model costs, not how the browser compares.
-      offsets.computeIfAbsent(FamilyColumn.of(key), _ -> new LogMean()).add(log - base.mean());
+    ProfileGrid.Cell cell = grid.cell(key, fit.offsetVariance());
+    double scatter = Math.sqrt(cell.row.variance());
+    cell.row.observations++;
+    boolean shifted = cell.mean.add(log, scatter);
+    cell.row.measure();
+    cell.row.shiftVariance *= SHIFT_DECAY;
+    shifted |= versions.computeIfAbsent(key, _ -> new LogMean()).add(log, scatter);
+    if (shifted) {
+      doubtBeside(key, cell);
     }
-    double plain = log - offset(key);
-    base.add(plain);
-    families.computeIfAbsent(key.family(), _ -> new LogMean()).add(plain);
-    columns.computeIfAbsent(Column.of(key), _ -> new LogMean()).add(log);
-    versions.computeIfAbsent(key, _ -> new LogMean()).add(log);
+    learned++;
+    if (shifted || learned >= fitted * REFIT) {
+      fitted = learned;
+      fit.update();
+    }
+  }
+
+  private void doubtBeside(ProfileKey key, ProfileGrid.Cell shifted) {
+    shifted.row.shiftVariance = SHIFT_VARIANCE;
+    for (ProfileGrid.Cell other : shifted.row.cells) {
+      if (other != shifted) {
+        other.mean.doubt(MODEL_DOUBT);
+      }
+    }
+    for (ProfileGrid.Cell other : shifted.column.cells) {
+      other.row.shiftVariance = SHIFT_VARIANCE;
+      if (other != shifted) {
+        other.mean.doubt(BROWSER_DOUBT);
+      }
+    }
+    versions.forEach((other, mean) -> {
+      if (other.model().equals(key.model()) && !other.equals(key)) {
+        mean.doubt(MODEL_DOUBT);
+      }
+    });
   }
 
   Estimate estimate(ProfileKey key) {
-    double log = base(key) + offset(key);
-    double variance = ASSUMED_VARIANCE;
-    LogMean column = columns.get(Column.of(key));
-    if (column != null) {
-      log = column.shrunk(log, priorWeight);
-      variance = column.variance(variance, priorWeight);
+    ProfileGrid.Row row = grid.row(key.model());
+    ProfileGrid.Column column = grid.column(key);
+    double log = base(key, row) + (column == null ? grid.priorOffset(key) : column.offset);
+    double variance =
+        fit.deviationVariance()
+            + (column == null ? fit.offsetVariance() : column.variance)
+            + (row == null ? 0 : row.shiftVariance);
+    ProfileGrid.Cell cell = row == null || column == null ? null : row.cell(column);
+    if (cell == null) {
+      return new Estimate(StrictMath.exp(log), Math.sqrt(variance), 0);
     }
+    double noise = cell.noise();
+    log += variance / (variance + noise) * (cell.mean.mean() - log);
+    variance = variance * noise / (variance + noise);
     LogMean version = versions.get(key);
-    double observations = 0;
-    if (version != null) {
-      log = version.shrunk(log, priorWeight);
-      variance = version.variance(variance, priorWeight);
-      observations = version.weight();
+    if (version == null) {
+      // Another version was measured: it says as much as another model of the family would.
+      return new Estimate(StrictMath.exp(log), Math.sqrt(variance + fit.deviationVariance()), 0);
     }
-    return new Estimate(
-        StrictMath.exp(log), Math.sqrt(variance / (priorWeight + observations)), observations);
+    if (version.count() < cell.mean.count()) {
+      variance += fit.deviationVariance();
+      double own = cell.row.variance() / version.weight();
+      log += variance / (variance + own) * (version.mean() - log);
+      variance = variance * own / (variance + own);
+    }
+    return new Estimate(StrictMath.exp(log), Math.sqrt(variance), version.weight());
   }
 
   /** What would be expected by the priors alone, given what the model costs in general. */
   double believed(ProfileKey key) {
-    return StrictMath.exp(base(key) + priorOffset.applyAsDouble(key));
+    return StrictMath.exp(base(key, grid.row(key.model())) + grid.priorOffset(key));
   }
 
   /** Observations of the model in any browser, ever. */
   long observations(String model) {
-    LogMean base = models.get(model);
-    return base == null ? 0 : base.count();
+    ProfileGrid.Row row = grid.row(model);
+    return row == null ? 0 : row.observations;
   }
 
-  private double base(ProfileKey key) {
-    LogMean model = models.get(key.model());
-    if (model != null) {
-      return model.mean();
-    }
-    LogMean family = families.get(key.family());
-    return family == null ? fallbackLog : family.mean();
-  }
-
-  private double offset(ProfileKey key) {
-    double prior = priorOffset.applyAsDouble(key);
-    LogMean offset = offsets.get(FamilyColumn.of(key));
-    return offset == null ? prior : offset.shrunk(prior, priorWeight);
+  private double base(ProfileKey key, ProfileGrid.@Nullable Row row) {
+    return row == null ? fit.familyBase(key.family(), fallbackLog) : row.base;
   }
 }
