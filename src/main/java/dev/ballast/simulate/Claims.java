@@ -166,6 +166,11 @@ public final class Claims {
       // Work done per time is the best possible when the makespan is that of the linear programme.
       case "capabilityUtilization" ->
           measured.metric(claim.against(), "makespanToBound").map(Interval::mean);
+      // Nobody can act on a loss before it is noticed.
+      case "recoverySeconds" ->
+          measured
+              .metric(claim.against(), claim.metric())
+              .map(seen -> Conditions.of(SEED, 0, false).detectionSeconds() / seen.mean());
       case "matchedRatio" ->
           measured.metric(claim.against(), claim.metric()).map(seen -> 1 / seen.mean());
       default ->

@@ -36,6 +36,7 @@ public final class BrowserAwareScheduler implements Scheduler {
   private final SlotPlan plan;
   private final VirtualSchedule open;
   private final ReadyIndex index;
+  private final Holders holders;
 
   private boolean openTraffic;
   private boolean planning;
@@ -57,7 +58,10 @@ public final class BrowserAwareScheduler implements Scheduler {
     rates = new ArrivalRates(board);
     tokens = new TokenRule(board, this.times, slots, prices, tuning);
     plan = new SlotPlan(board, this.times, slots, tuning);
-    open = new VirtualSchedule(board, this.times, slots, index, prices, tuning, this::start);
+    holders = new Holders(board, prices, tuning);
+    open =
+        new VirtualSchedule(
+            board, this.times, slots, index, prices, rates, holders, tuning, this::start);
   }
 
   @Override
@@ -317,6 +321,7 @@ public final class BrowserAwareScheduler implements Scheduler {
         demand[g] = board.waiting(g) + rates.perSecond(g) * tuning.horizonSeconds();
       }
       prices.solve(demand, new double[board.pools()], tuning.openEpsilon());
+      holders.recount();
       sinceSolved = 0;
       stale = false;
     }
@@ -363,7 +368,11 @@ public final class BrowserAwareScheduler implements Scheduler {
 
   private void start(int task, int group, int slot) {
     int browser = slots.browser(slot);
+    int variant = times.variant(group, board.pool(browser));
     prices.take(group, board.pool(browser));
+    if (!board.resident(browser, variant)) {
+      holders.added(browser, variant);
+    }
     moves.start(task, browser);
     slots.occupySlot(task, slot);
     entered(task, slot);

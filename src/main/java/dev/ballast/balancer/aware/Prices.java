@@ -128,6 +128,11 @@ final class Prices {
     return known(group, pool) ? left[group][pool] : 0;
   }
 
+  /** Tasks of the group that belong to the pool, of what waits and is expected. */
+  double tasks(int group, int pool) {
+    return shares != null && known(group, pool) ? shares.tasks()[group][pool] : 0;
+  }
+
   void take(int group, int pool) {
     if (known(group, pool)) {
       left[group][pool] -= 1;

@@ -13,6 +13,11 @@ package dev.ballast.balancer.aware;
  * @param horizonSeconds how far ahead arrivals are counted as demand
  * @param openRatio share of the fleet's capacity expected to arrive above which traffic is open
  * @param queuePrice weight of what a long task costs those that wait behind it
+ * @param idleValue how many of those that wait a second of the fleet delays, see {@code IdleSlots}
+ * @param idleShare how likely an idle slot would have been used by another, at least
+ * @param loadCover slots that may have a model for each that is kept busy with it, see {@code
+ *     Holders}
+ * @param loadUses share of a load that each further use takes off it
  * @param latePrice cost of a second beyond the age limit
  * @param virtualSteps tasks looked at in one decision
  * @param tokenPower tokens go by share · p^tokenPower: 1 spares loads, −1 ends short tasks first
@@ -32,6 +37,10 @@ public record Tuning(
     double horizonSeconds,
     double openRatio,
     double queuePrice,
+    double idleValue,
+    double idleShare,
+    double loadCover,
+    double loadUses,
     double latePrice,
     int virtualSteps,
     double tokenPower,
@@ -39,5 +48,7 @@ public record Tuning(
     double optimism,
     double curiosity) {
   public static final Tuning DEFAULTS =
-      new Tuning(0.01, 0.2, 0.1, 10, 6, 60, 0.1, 300, 0.1, 0.8, 0.5, 200, 1, 1000, 1, 1);
+      new Tuning(
+          0.01, 0.2, 0.1, 10, 6, 60, 0.1, 300, 0.1, 1.2, 1.5, 0.5, 2, 0.1, 0.5, 200, 1, 1000, 1,
+          0.7);
 }

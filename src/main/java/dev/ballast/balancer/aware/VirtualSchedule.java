@@ -6,11 +6,13 @@ import java.util.Arrays;
 
 /**
  * While tasks keep arriving: waiting tasks are put on slots one after the other as if they started
- * there, until every free slot knows its task. What would start now does.
+ * there, until every free slot knows its task. What would start now does, and then what gains by a
+ * slot that is still idle, see {@link IdleSlots}.
  *
  * <pre>
  * cost(task, slot) = ready + e + Q·λ·e + latePrice · max(0, ready − arrival − 0.75·θ)
- *   e: service time, and load where the model is not resident; Q = queuePrice·W²/(W+S)
+ *   e: service time, and load where the model is not resident; Q = queuePrice·W²/(W+S);
+ *   a load that serves others, too, counts in part beside the price, see {@link Holders}
  * </pre>
  *
  * Slots of a pool differ only in when they are ready and in whether they have the model: two
@@ -39,6 +41,8 @@ final class VirtualSchedule {
   private final Urgency urgency;
   private final VirtualLoads loads;
   private final TouchedSlots touched;
+  private final IdleSlots idleSlots;
+  private final Holders holders;
 
   /** Decisions that may still go on from the schedule as it is. */
   private int serves;
@@ -47,6 +51,7 @@ final class VirtualSchedule {
   private int freedCount;
 
   // The group that is looked at, by pool
+  private int looked;
   private int pools;
   private int[] variant = new int[0];
   private double[] service = new double[0];
@@ -75,6 +80,8 @@ final class VirtualSchedule {
       SlotTable slots,
       ReadyIndex index,
       Prices prices,
+      ArrivalRates rates,
+      Holders holders,
       Tuning tuning,
       Starts starts) {
     this.board = board;
@@ -84,9 +91,11 @@ final class VirtualSchedule {
     this.prices = prices;
     this.tuning = tuning;
     this.starts = starts;
+    this.holders = holders;
     urgency = new Urgency(board, prices);
     loads = new VirtualLoads(board);
     touched = new TouchedSlots(board, slots, index, loads);
+    idleSlots = new IdleSlots(board, times, slots, prices, rates, tuning);
   }
 
   /** A task came to wait. */
@@ -153,6 +162,8 @@ final class VirtualSchedule {
     forget();
     loads.clear();
     urgency.begin();
+    idleSlots.begin();
+    holders.begin();
     // Slots that are touched from here on are followed.
     serves = 1;
     int free = slots.free();
@@ -168,6 +179,7 @@ final class VirtualSchedule {
     if (free > 0 && urgency.next(now, theta) >= 0) {
       fallBack();
     }
+    idleSlots.use(starts);
     serves = Math.min((steps - FEW_STEPS) / STEPS_EACH, slots.usable() / SLOTS_EACH);
     serves = Math.max(0, serves);
   }
@@ -188,6 +200,7 @@ final class VirtualSchedule {
       }
       free -= place(urgency.take(group), group) ? 1 : 0;
     }
+    idleSlots.use(starts);
   }
 
   /** With the first task of the slot's own plan, else with the most urgent that gains by it. */
@@ -228,6 +241,7 @@ final class VirtualSchedule {
   }
 
   private void look(int group) {
+    looked = group;
     pools = board.pools();
     if (variant.length < pools) {
       variant = new int[pools];
@@ -303,8 +317,10 @@ final class VirtualSchedule {
     double seconds = seconds(browser, pool);
     if (!loads.resident(browser, variant[pool])) {
       loads.add(browser, variant[pool]);
+      holders.planned(browser, variant[pool]);
       touched.loaded(browser, variant[pool]);
     }
+    idleSlots.planned(task, touched.readySeconds(chosen) + seconds, prices.pool(pool) * seconds);
     touched.plan(chosen, task, seconds, least);
     return false;
   }
@@ -347,8 +363,12 @@ final class VirtualSchedule {
 
   private double cost(int browser, int pool, double readySeconds, double limit) {
     double e = seconds(browser, pool);
+    double load = e - service[pool];
+    double counted =
+        load > 0 ? load * holders.loadShare(looked, browser, variant[pool], service[pool]) : load;
     return readySeconds
-        + e
+        + service[pool]
+        + counted
         + queue * price[pool] * e
         + tuning.latePrice() * Math.max(0, readySeconds - limit);
   }

@@ -96,7 +96,8 @@ public final class ClaimsPage {
         | `throughputPerSecond.FAMILY` | tasks of the family ÷ the time when its last one ended |
 
         *possible* is the best ratio that any policy could reach, where that is known: for throughput and utilization that of the linear
-        programme over models × browser classes (all families together, loads of models ignored), for matching that of all tasks matched.
+        programme over models × browser classes (all families together, loads of models ignored), for matching that of all tasks matched, for
+        recovery that of a start at the moment when the loss is noticed.
         """);
     return text.toString();
   }
