@@ -370,7 +370,7 @@ public final class BrowserAwareScheduler implements Scheduler {
     int browser = slots.browser(slot);
     int variant = times.variant(group, board.pool(browser));
     prices.take(group, board.pool(browser));
-    if (!board.resident(browser, variant)) {
+    if (variant >= 0 && !board.resident(browser, variant)) {
       holders.added(browser, variant);
     }
     moves.start(task, browser);
