@@ -14,6 +14,7 @@ import dev.ballast.cli.serve.ControllerCommand;
 import dev.ballast.cli.serve.JoinTokenCommand;
 import dev.ballast.cli.serve.LocalCommand;
 import dev.ballast.cli.serve.WorkerCommand;
+import dev.ballast.cli.simulation.SimulateCommand;
 import picocli.CommandLine.Command;
 
 /** The root of the command line. */

@@ -1,4 +1,4 @@
-package dev.ballast.cli;
+package dev.ballast.cli.simulation;
 
 import dev.ballast.balancer.schedule.Policy;
 import dev.ballast.simulate.Experiment;

@@ -1,8 +1,6 @@
-package dev.ballast.cli;
+package dev.ballast.cli.simulation;
 
 import dev.ballast.cli.command.CommandException;
-import dev.ballast.cli.simulation.ForecastTable;
-import dev.ballast.cli.simulation.SeriesFile;
 import dev.ballast.simulate.forecast.Evaluation;
 import dev.ballast.simulate.forecast.Evaluation.Finding;
 import dev.ballast.simulate.forecast.Series;

@@ -1,4 +1,4 @@
-package dev.ballast.cli;
+package dev.ballast.cli.simulation;
 
 import dev.ballast.balancer.schedule.Policy;
 import dev.ballast.cli.command.CommandException;
@@ -6,15 +6,6 @@ import dev.ballast.cli.command.Exit;
 import dev.ballast.cli.command.Interrupt;
 import dev.ballast.cli.command.Terminal;
 import dev.ballast.cli.load.TortureReport;
-import dev.ballast.cli.simulation.ClaimsPage;
-import dev.ballast.cli.simulation.ForecastPage;
-import dev.ballast.cli.simulation.Prospects;
-import dev.ballast.cli.simulation.ScalingTable;
-import dev.ballast.cli.simulation.SimulationCsv;
-import dev.ballast.cli.simulation.SimulationJson;
-import dev.ballast.cli.simulation.SimulationPage;
-import dev.ballast.cli.simulation.SimulationTable;
-import dev.ballast.cli.simulation.Workloads;
 import dev.ballast.operator.validation.Suggestions;
 import dev.ballast.simulate.Experiment;
 import dev.ballast.simulate.Policies;
@@ -59,7 +50,7 @@ import picocli.CommandLine.TypeConversionException;
       "  bin/ballast simulate --workload my.json --policies browser-aware,least-loaded"
           + " --output json"
     })
-final class SimulateCommand implements Callable<Integer> {
+public final class SimulateCommand implements Callable<Integer> {
   private static final int MOST_REPLICATIONS = 100_000;
 
   /** Form of what goes to stdout. */
