@@ -131,11 +131,10 @@ abstract class BrowserContract {
   }
 
   /** Sum over the tree of what the system says of each process. */
-  private long kibibytes(String... fields) throws IOException {
+  private long kibibytes(String... fields) {
     long sum = 0;
     for (ProcessHandle process : processes(browser, _ -> true)) {
-      Path rollup = Path.of("/proc/%d/smaps_rollup".formatted(process.pid()));
-      for (String line : Files.exists(rollup) ? Files.readAllLines(rollup) : List.<String>of()) {
+      for (String line : rollup(process.pid())) {
         for (String field : fields) {
           if (line.startsWith(field + ":")) {
             sum += Long.parseLong(line.replaceAll("\\D", ""));
@@ -144,6 +143,15 @@ abstract class BrowserContract {
       }
     }
     return sum;
+  }
+
+  /** Empty for a process that has ended meanwhile: browsers end what they keep in reserve. */
+  private static List<String> rollup(long pid) {
+    try {
+      return Files.readAllLines(Path.of("/proc/%d/smaps_rollup".formatted(pid)));
+    } catch (IOException e) {
+      return List.of();
+    }
   }
 
   @Test
