@@ -36,6 +36,9 @@ public record SamplingPlan(RunOptions run, int inferencesPerSample) {
 
   private static final double MAX_SETTLING_MILLIS = 20;
 
+  /** A pause shorter than this share of a run is not seen in it. */
+  private static final double NOTICEABLE_RUNS = 0.1;
+
   /** What to do next. */
   public sealed interface Step {
     /** Take this many samples, ≥ 1, in one turn. */
@@ -102,14 +105,18 @@ public record SamplingPlan(RunOptions run, int inferencesPerSample) {
   /**
    * How many runs to throw away at the start of each block: after a pause a processor needs some
    * milliseconds to come back to its clock and its caches, and the first runs take up to half as
-   * long again. It is given as long as it rested, up to 20 ms.
+   * long again. It is given as long as it rested, up to 20 ms; no run is thrown away where that is
+   * less than a tenth of one, since it then costs the sample less than a twentieth.
    *
    * @param expectedMillis the time of one inference
    * @param restedMillis since the last run of the page ended
    */
   public static int settlingRuns(double expectedMillis, double restedMillis) {
-    double settling = Math.clamp(restedMillis, 0, MAX_SETTLING_MILLIS);
-    return expectedMillis > 0 ? (int) Math.clamp(Math.ceil(settling / expectedMillis), 1, 200) : 1;
+    if (!(expectedMillis > 0)) {
+      return 1;
+    }
+    double runs = Math.clamp(restedMillis, 0, MAX_SETTLING_MILLIS) / expectedMillis;
+    return runs < NOTICEABLE_RUNS ? 0 : (int) Math.min(Math.ceil(runs), 200);
   }
 
   /** At most half of what is allowed, so that a second block follows. */

@@ -76,8 +76,11 @@ class SamplingPlanTest {
   void aBlockSettlesAsLongAsThePageRestedButNoLongerThanTwentyMilliseconds() {
     assertThat(SamplingPlan.settlingRuns(0.3, 6)).isEqualTo(20);
     assertThat(SamplingPlan.settlingRuns(0.3, 5000)).isEqualTo(67);
-    assertThat(SamplingPlan.settlingRuns(0.3, 0)).isEqualTo(1);
+    assertThat(SamplingPlan.settlingRuns(0.3, 0)).isZero();
     assertThat(SamplingPlan.settlingRuns(56, 5000)).isEqualTo(1);
+    assertThat(SamplingPlan.settlingRuns(56, 5)).isZero();
+    assertThat(SamplingPlan.settlingRuns(199, 5000)).isEqualTo(1);
+    assertThat(SamplingPlan.settlingRuns(1900, 5000)).isZero();
     assertThat(SamplingPlan.settlingRuns(0, 5000)).isEqualTo(1);
   }
 
