@@ -1,8 +1,7 @@
 import { bar, clock, command, h, legend, millis, number, plural, quoted, since, table, tag } from "./dom.js";
-import { get, jobPath, part, remember } from "./live.js";
-import { allJobs } from "./overview.js";
+import { allJobs, get, jobPath, part, remember } from "./live.js";
 
-export const counted = (counts) => [["s-succeeded", counts.succeeded, "succeeded"], ["s-failed", counts.failed, "failed"], ["s-running", counts.running, "running"], ["s-bound", counts.bound, "bound"], ["s-waiting", counts.waiting - counts.unplaceable, "waiting"], ["s-unplaceable", counts.unplaceable, "unplaceable"], ["s-dropped", counts.dropped, "dropped"]];
+const counted = (counts) => [["s-succeeded", counts.succeeded, "succeeded"], ["s-failed", counts.failed, "failed"], ["s-running", counts.running, "running"], ["s-bound", counts.bound, "bound"], ["s-waiting", counts.waiting - counts.unplaceable, "waiting"], ["s-unplaceable", counts.unplaceable, "unplaceable"], ["s-dropped", counts.dropped, "dropped"]];
 const link = (job) => `#/jobs/${part(job.namespace)}/${part(job.uid)}`;
 export const progress = (job) => h("div.strip", {}, h("a", { href: link(job) }, job.name), bar(counted(job.counts)), h("span.num", {}, tag(job.state)));
 

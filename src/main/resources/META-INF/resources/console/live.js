@@ -9,6 +9,12 @@ export async function get(path) {
   return body;
 }
 export const part = encodeURIComponent;
+/** The newest first. */
+export async function allJobs() {
+  const jobs = await get(scope ? `namespaces/${part(scope)}/jobs` : "jobs");
+  remember(jobs);
+  return jobs.sort((a, b) => b.acceptedAt.localeCompare(a.acceptedAt));
+}
 export const allPools = () => get(scope ? `namespaces/${part(scope)}/pools` : "pools");
 /** A point of it is made every 10 s, so that nobody needs it more often. */
 export async function allForecasts() {

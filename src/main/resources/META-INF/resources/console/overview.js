@@ -1,13 +1,7 @@
 import { bar, clock, command, h, number, plural, tag } from "./dom.js";
-import { allPools, allWorkers, ended, feed, get, part, remember, scope, tick } from "./live.js";
-import { counted, progress } from "./jobs.js";
-import { outlook, slots } from "./pools.js";
-
-export async function allJobs() {
-  const jobs = await get(scope ? `namespaces/${part(scope)}/jobs` : "jobs");
-  remember(jobs);
-  return jobs.sort((a, b) => b.acceptedAt.localeCompare(a.acceptedAt));
-}
+import { allJobs, allPools, allWorkers, ended, feed, part, tick } from "./live.js";
+import { progress } from "./jobs.js";
+import { outlook } from "./pools.js";
 
 export async function overview() {
   const [jobs, pools, workers] = await Promise.all([allJobs(), allPools(), allWorkers()]);
@@ -60,4 +54,3 @@ function line(event) {
   return h("li", {}, h("time", {}, clock(event.at)), where ? h("a", { href: event.index !== undefined ? `${where}/tasks/${event.index}` : where }, subject) : h("span", {}, subject),
     h("span", {}, event.type === "attempt-bound" ? h("span.muted", {}, what) : tag(what), event.verdict && event.verdict !== "trusted" && event.outcome === "succeeded" ? [" ", tag(event.verdict)] : null));
 }
-export { counted, slots };
