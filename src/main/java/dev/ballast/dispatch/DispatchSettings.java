@@ -145,6 +145,20 @@ public record DispatchSettings(
         snapshotEvery);
   }
 
+  public DispatchSettings withHeartbeat(Duration changed, int missed) {
+    return new DispatchSettings(
+        prefetch,
+        changed,
+        missed,
+        backoffBase,
+        backoffMax,
+        poisonLosses,
+        breaker,
+        retention,
+        holdUnfinished,
+        snapshotEvery);
+  }
+
   public DispatchSettings withRetention(Retention changed) {
     return new DispatchSettings(
         prefetch,

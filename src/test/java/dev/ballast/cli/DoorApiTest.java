@@ -7,8 +7,8 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.ballast.TestingPatience;
 import dev.ballast.cli.serve.ControllerService;
-import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.dispatch.TestingWorker;
 import dev.ballast.model.Backend;
 import dev.ballast.model.BrowserKind;
@@ -73,7 +73,7 @@ class DoorApiTest {
 
   @BeforeEach
   void open() {
-    controller = ControllerService.open(data, DispatchSettings.DEFAULTS, 1);
+    controller = ControllerService.open(data, TestingPatience.SILENCE_ALLOWED, 1);
     desk.open(controller.desk());
   }
 

@@ -1,9 +1,9 @@
 package dev.ballast.cli;
 
+import static dev.ballast.TestingPatience.await;
 import static dev.ballast.cli.TestingClusterService.kubectl;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -273,7 +273,7 @@ class JobsClusterTest {
                 "name: vad, namespace: %s}\nspec".formatted(service.namespace)));
     try (PlayedKubelet kubelet =
         new PlayedKubelet(ADMINISTRATOR, service.namespace, server, _ -> {})) {
-      await().atMost(Duration.ofSeconds(20)).until(() -> kubelet.bringUp() == 1);
+      await().until(() -> kubelet.bringUp() == 1);
       for (int run = 1; run <= 2; run++) { // a finished name that is run again is a new run
         Output output = run(file, server);
 

@@ -2,9 +2,9 @@ package dev.ballast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ballast.TestingPatience;
 import dev.ballast.cli.serve.ControllerService;
 import dev.ballast.cli.serve.Workers;
-import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.dispatch.Examples;
 import dev.ballast.dispatch.TestingWorker;
 import dev.ballast.model.Assignment;
@@ -48,7 +48,7 @@ class LearnedPlacementTest {
   }
 
   private ControllerService open() {
-    return ControllerService.open(data, DispatchSettings.DEFAULTS, 1);
+    return ControllerService.open(data, TestingPatience.SILENCE_ALLOWED, 1);
   }
 
   /** Audio, of which the prior believes that Firefox runs it faster. */

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ballast.TestingPatience;
 import dev.ballast.cli.serve.ControllerService;
-import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.server.desk.Desk;
 import dev.ballast.worker.PageServer;
 import dev.ballast.worker.browser.Browser;
@@ -74,7 +74,7 @@ class OwnPageApiTest {
 
   @BeforeEach
   void open() {
-    controller = ControllerService.open(data, DispatchSettings.DEFAULTS, 1);
+    controller = ControllerService.open(data, TestingPatience.SILENCE_ALLOWED, 1);
     desk.open(controller.desk());
   }
 

@@ -1,5 +1,6 @@
 package dev.ballast.cli;
 
+import dev.ballast.TestingPatience;
 import dev.ballast.cli.serve.ControllerService;
 import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.operator.ClusterOperator;
@@ -49,7 +50,7 @@ final class TestingClusterService implements AutoCloseable {
     kubectl("apply", "--server-side", "--force-conflicts", "-f", "k8s/base/reviewer.yaml");
     kubectl("apply", "-n", namespace, "-f", "k8s/base/role.yaml");
     this.own = new KubernetesClientBuilder().withConfig(ownConfig()).build();
-    this.service = ControllerService.open(data, DispatchSettings.DEFAULTS, 1);
+    this.service = ControllerService.open(data, TestingPatience.SILENCE_ALLOWED, 1);
     this.operator =
         ClusterOperator.start(
             own,

@@ -3,8 +3,8 @@ package dev.ballast.cli;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ballast.TestingPatience;
 import dev.ballast.cli.serve.ControllerService;
-import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.dispatch.TestingWorker;
 import dev.ballast.model.Backend;
 import dev.ballast.model.BrowserKind;
@@ -34,14 +34,14 @@ final class TestingService implements AutoCloseable {
   TestingService(Desk desk, Path data) {
     this.desk = desk;
     this.data = data;
-    this.controller = ControllerService.open(data, DispatchSettings.DEFAULTS, 1);
+    this.controller = ControllerService.open(data, TestingPatience.SILENCE_ALLOWED, 1);
     desk.open(controller.desk());
   }
 
   /** The controller ends, and another one opens the same data. */
   void restart() {
     controller.close();
-    controller = ControllerService.open(data, DispatchSettings.DEFAULTS, 1);
+    controller = ControllerService.open(data, TestingPatience.SILENCE_ALLOWED, 1);
     desk.open(controller.desk());
   }
 

@@ -1,9 +1,9 @@
 package dev.ballast.dispatch;
 
+import static dev.ballast.TestingPatience.await;
 import static dev.ballast.dispatch.Examples.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.ballast.balancer.Priors;
 import dev.ballast.balancer.Profiles;
@@ -48,7 +48,7 @@ class DispatchLoopTest {
   void aJobRunsThroughTheLoop() throws Exception {
     List<Event> heard = new CopyOnWriteArrayList<>();
     var subscription = loop.listen(heard::add);
-    String uid = loop.submit(job("j").repetitions(3).spec()).get(5, TimeUnit.SECONDS);
+    String uid = loop.submit(job("j").repetitions(3).spec()).get(30, TimeUnit.SECONDS);
 
     while (!loop.job(uid).orElseThrow().state().ended()) {
       exchange();
@@ -67,16 +67,18 @@ class DispatchLoopTest {
 
   @Test
   void aParkedExchangeIsAnsweredAtOnceByASubmission() throws Exception {
-    CompletableFuture<SyncResponse> parked = loop.sync(worker.request(1_500));
+    loop.close();
+    loop = open(DispatchSettings.DEFAULTS.withHeartbeat(Duration.ofMinutes(5), 3));
+    CompletableFuture<SyncResponse> parked = loop.sync(worker.request(300_000));
 
-    var _ = loop.submit(job("j").spec()).get(5, TimeUnit.SECONDS);
+    var _ = loop.submit(job("j").spec()).get(30, TimeUnit.SECONDS);
 
-    assertThat(parked.get(1, TimeUnit.SECONDS).assignments()).hasSize(1);
+    assertThat(parked.get(30, TimeUnit.SECONDS).assignments()).hasSize(1);
   }
 
   @Test
   void aParkedExchangeIsAnsweredInTheEnd() throws Exception {
-    SyncResponse response = loop.sync(worker.request(50)).get(5, TimeUnit.SECONDS);
+    SyncResponse response = loop.sync(worker.request(50)).get(30, TimeUnit.SECONDS);
 
     assertThat(response.assignments()).isEmpty();
     assertThat(response.heartbeatMillis()).isEqualTo(2_000);
@@ -84,7 +86,7 @@ class DispatchLoopTest {
 
   @Test
   void aJobThatIsNotDurableIsNotAcceptedAndTheLoopGoesOnByItself() throws Exception {
-    String kept = loop.submit(job("kept").spec()).get(5, TimeUnit.SECONDS);
+    String kept = loop.submit(job("kept").spec()).get(30, TimeUnit.SECONDS);
     journal.failNext(2);
 
     assertThatThrownBy(() -> loop.submit(job("j").spec()).join())
@@ -95,14 +97,14 @@ class DispatchLoopTest {
             e -> assertThat(e.code()).isEqualTo(DispatchException.Code.NOT_READY));
     assertThat(loop.notReady()).contains("no space left on device");
 
-    await().atMost(Duration.ofSeconds(5)).until(() -> loop.notReady().isEmpty());
+    await().until(() -> loop.notReady().isEmpty());
     assertThat(loop.jobs()).extracting(JobView::uid).containsExactly(kept);
-    assertThat(loop.submit(job("j").spec()).get(5, TimeUnit.SECONDS)).isNotEmpty();
+    assertThat(loop.submit(job("j").spec()).get(30, TimeUnit.SECONDS)).isNotEmpty();
   }
 
   @Test
   void aResultIsAcknowledgedOnlyWhenDurable() throws Exception {
-    String uid = loop.submit(job("j").spec()).get(5, TimeUnit.SECONDS);
+    String uid = loop.submit(job("j").spec()).get(30, TimeUnit.SECONDS);
     exchange();
     worker.startAll();
     exchange();
@@ -111,7 +113,7 @@ class DispatchLoopTest {
 
     assertThatThrownBy(this::exchange).hasCauseInstanceOf(DispatchException.class);
     assertThat(worker.unacknowledged()).hasSize(1);
-    await().atMost(Duration.ofSeconds(5)).until(() -> loop.notReady().isEmpty());
+    await().until(() -> loop.notReady().isEmpty());
     exchange();
 
     assertThat(worker.unacknowledged()).isEmpty();
@@ -136,10 +138,10 @@ class DispatchLoopTest {
     assertThat(journal.events()).isEmpty();
     journal.goOn();
 
-    assertThat(first.get(5, TimeUnit.SECONDS)).isEqualTo("uid-1");
-    assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo("uid-2");
-    assertThat(third.get(5, TimeUnit.SECONDS)).isEqualTo("uid-3");
-    assertThat(asked.get(5, TimeUnit.SECONDS)).isNotEmpty();
+    assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo("uid-1");
+    assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo("uid-2");
+    assertThat(third.get(30, TimeUnit.SECONDS)).isEqualTo("uid-3");
+    assertThat(asked.get(30, TimeUnit.SECONDS)).isNotEmpty();
   }
 
   @Test
@@ -154,20 +156,20 @@ class DispatchLoopTest {
     journal.failNext(1);
     journal.goOn();
 
-    assertThatThrownBy(() -> first.get(5, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> first.get(30, TimeUnit.SECONDS))
         .hasCauseInstanceOf(DispatchException.class);
-    assertThatThrownBy(() -> second.get(5, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> second.get(30, TimeUnit.SECONDS))
         .hasCauseInstanceOf(DispatchException.class);
-    assertThatThrownBy(() -> third.get(5, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> third.get(30, TimeUnit.SECONDS))
         .hasCauseInstanceOf(DispatchException.class);
-    await().atMost(Duration.ofSeconds(5)).until(() -> loop.notReady().isEmpty());
+    await().until(() -> loop.notReady().isEmpty());
     assertThat(loop.jobs()).isEmpty();
     assertThat(journal.events()).isEmpty();
   }
 
   @Test
   void aReportThatComesAgainIsNotAcknowledgedBeforeItsResultIsDurable() throws Exception {
-    var _ = loop.submit(job("j").spec()).get(5, TimeUnit.SECONDS);
+    var _ = loop.submit(job("j").spec()).get(30, TimeUnit.SECONDS);
     exchange();
     worker.startAll();
     exchange();
@@ -185,30 +187,30 @@ class DispatchLoopTest {
     journal.failNext(1);
     journal.goOn();
 
-    assertThatThrownBy(() -> first.get(5, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> first.get(30, TimeUnit.SECONDS))
         .hasCauseInstanceOf(DispatchException.class);
-    assertThatThrownBy(() -> again.get(5, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> again.get(30, TimeUnit.SECONDS))
         .hasCauseInstanceOf(DispatchException.class);
-    assertThatThrownBy(() -> onceMore.get(5, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> onceMore.get(30, TimeUnit.SECONDS))
         .hasCauseInstanceOf(DispatchException.class);
   }
 
   @Test
   void anAcknowledgedJobSurvivesARestart() throws Exception {
-    String uid = loop.submit(job("j").spec()).get(5, TimeUnit.SECONDS);
+    String uid = loop.submit(job("j").spec()).get(30, TimeUnit.SECONDS);
     loop.close();
 
     loop = open();
 
     assertThat(loop.jobs()).extracting(JobView::uid).containsExactly(uid);
-    assertThat(loop.resume("default", "j").get(5, TimeUnit.SECONDS)).isEqualTo(uid);
+    assertThat(loop.resume("default", "j").get(30, TimeUnit.SECONDS)).isEqualTo(uid);
   }
 
   @Test
   void theJournalIsShortenedEverySoManyEvents() throws Exception {
     loop.close();
     loop = open(DispatchSettings.DEFAULTS.withSnapshotEvery(2));
-    String uid = loop.submit(job("j").repetitions(3).spec()).get(5, TimeUnit.SECONDS);
+    String uid = loop.submit(job("j").repetitions(3).spec()).get(30, TimeUnit.SECONDS);
     exchange();
     exchange();
     loop.close();
@@ -227,7 +229,7 @@ class DispatchLoopTest {
   }
 
   private void exchange() throws Exception {
-    worker.take(loop.sync(worker.request(0)).get(5, TimeUnit.SECONDS));
+    worker.take(loop.sync(worker.request(0)).get(30, TimeUnit.SECONDS));
   }
 
   private DispatchLoop open() {

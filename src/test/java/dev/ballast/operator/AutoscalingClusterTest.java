@@ -1,7 +1,7 @@
 package dev.ballast.operator;
 
+import static dev.ballast.TestingPatience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.ballast.balancer.PoolOutlook;
 import dev.ballast.dispatch.TestingJournal;
@@ -15,7 +15,6 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who sets the workers of a pool, on a real API server. The forecast is what the test says. */
@@ -36,11 +35,6 @@ class AutoscalingClusterTest {
             new TreeMap<>(Map.of(0.5, 0.6, 0.9, 1.4)),
             OptionalDouble.empty(),
             Optional.of(true));
-  }
-
-  @BeforeEach
-  void patience() {
-    org.awaitility.Awaitility.setDefaultTimeout(Duration.ofSeconds(15));
   }
 
   @AfterEach

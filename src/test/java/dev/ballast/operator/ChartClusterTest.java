@@ -1,7 +1,7 @@
 package dev.ballast.operator;
 
+import static dev.ballast.TestingPatience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.marcnuri.helm.Helm;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -19,7 +19,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,9 +71,7 @@ class ChartClusterTest {
         .withNamespace(namespace)
         .withKubeConfig(CLUSTER.kubeconfig())
         .call();
-    await()
-        .atMost(Duration.ofSeconds(15))
-        .untilAsserted(() -> assertThat(controller(namespace)).isNotNull());
+    await().untilAsserted(() -> assertThat(controller(namespace)).isNotNull());
     assertThat(controller(namespace).getSpec().getContainers().getFirst().getArgs())
         .contains("--namespace=" + namespace, "--lease=trial-ballast");
 

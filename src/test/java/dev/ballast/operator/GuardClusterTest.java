@@ -1,7 +1,7 @@
 package dev.ballast.operator;
 
+import static dev.ballast.TestingPatience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.ballast.server.door.Guard;
 import dev.ballast.server.door.TestingClock;
@@ -189,7 +189,6 @@ class GuardClusterTest {
 
     ADMINISTRATOR.resource(pod).withGracePeriod(0).delete();
     await()
-        .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> {
           clock.pass(ClusterGuard.WORKERS_REMEMBERED); // what was answered holds no longer
           assertThat(sync(id, token)).isEqualTo("401 bad-token");

@@ -1,7 +1,7 @@
 package dev.ballast.operator;
 
+import static dev.ballast.TestingPatience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.common.base.Splitter;
 import dev.ballast.dispatch.TestingJournal;
@@ -21,7 +21,6 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -51,7 +50,6 @@ class InstallClusterTest {
 
   @BeforeAll
   static void install() {
-    org.awaitility.Awaitility.setDefaultTimeout(Duration.ofSeconds(15));
     TestingCluster.Output applied =
         CLUSTER.kubectl(
             "apply", "--server-side", "--force-conflicts", "--validate=strict", "-k", "k8s");
@@ -93,7 +91,7 @@ class InstallClusterTest {
         TestingKubelet kubelet = new TestingKubelet(ADMINISTRATOR, HOME, controller::dispatch);
         Leadership leadership =
             Leadership.stand(controller.client(), HOME, "ballast-controller", Candidate.of("me"))) {
-      leadership.won().orTimeout(15, TimeUnit.SECONDS).join();
+      leadership.won().orTimeout(60, TimeUnit.SECONDS).join();
       assertThat(controller.client().pods().inNamespace(HOME).withName("none").get()).isNull();
       resources.pool("chrome", "{browser: chrome, replicas: 2}");
       resources.jobOf(

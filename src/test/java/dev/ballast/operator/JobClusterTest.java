@@ -1,7 +1,7 @@
 package dev.ballast.operator;
 
+import static dev.ballast.TestingPatience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.ballast.dispatch.JobState;
 import dev.ballast.dispatch.JobView;
@@ -31,7 +31,6 @@ class JobClusterTest {
 
   @BeforeEach
   void withWorkers() {
-    org.awaitility.Awaitility.setDefaultTimeout(Duration.ofSeconds(15));
     resources.pool("pool", "{browser: chrome, replicas: 2}");
     await()
         .untilAsserted(() ->

@@ -1,7 +1,7 @@
 package dev.ballast.operator;
 
+import static dev.ballast.TestingPatience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.ballast.dispatch.TestingJournal;
 import dev.ballast.operator.report.Conditions;
@@ -109,9 +109,7 @@ class LeadershipClusterTest {
       kubelet.tasksHang = true;
       resources.pool("pool", "{browser: chrome, replicas: 2}");
       resources.job("job", 6);
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() -> assertThat(status().active()).isEqualTo(2));
+      await().untilAsserted(() -> assertThat(status().active()).isEqualTo(2));
 
       first.pause.stop();
       Instant stopped = Instant.now();

@@ -1,7 +1,7 @@
 package dev.ballast.operator;
 
+import static dev.ballast.TestingPatience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.dispatch.TestingJournal;
@@ -32,7 +32,6 @@ class RestartClusterTest {
 
   @Test
   void nothingIsWrittenOnceAllIsSettledNotEvenAfterARestart() {
-    org.awaitility.Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
     try (TestingKubelet kubelet =
         new TestingKubelet(client, namespace, () -> controller.dispatch())) {
       resources.pool("pool", "{browser: chrome, replicas: 1, slots: 8}");

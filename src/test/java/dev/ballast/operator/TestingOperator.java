@@ -1,7 +1,7 @@
 package dev.ballast.operator;
 
+import static dev.ballast.TestingPatience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.ballast.dispatch.TestingJournal;
 import dev.ballast.operator.report.Conditions;
@@ -12,7 +12,6 @@ import dev.ballast.operator.resource.TestJobStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +28,6 @@ final class TestingOperator implements AutoCloseable {
   final TestingController controller = new TestingController(new TestingJournal(), namespace);
   final TestingKubelet kubelet = new TestingKubelet(client, namespace, controller::dispatch);
   final TestingResources resources = new TestingResources(client, namespace);
-
-  TestingOperator() {
-    org.awaitility.Awaitility.setDefaultTimeout(Duration.ofSeconds(20));
-  }
 
   /** A pool whose workers all take tasks. */
   void readyPool(String name, String spec) {

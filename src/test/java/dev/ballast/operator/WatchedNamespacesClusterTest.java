@@ -1,12 +1,11 @@
 package dev.ballast.operator;
 
+import static dev.ballast.TestingPatience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.ballast.dispatch.JobState;
 import dev.ballast.dispatch.JobView;
 import dev.ballast.dispatch.TestingJournal;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +45,6 @@ class WatchedNamespacesClusterTest {
       in(other).job("same-name", 3);
 
       await()
-          .atMost(Duration.ofSeconds(20))
           .untilAsserted(() -> {
             for (String namespace : List.of(one, two)) {
               assertThat(in(namespace).job("same-name").getStatus()).isNotNull();
@@ -69,9 +67,7 @@ class WatchedNamespacesClusterTest {
     String uid;
     try (TestingController wide = new TestingController(journal, one, two)) {
       uid = in(two).job("left", 3).getMetadata().getUid();
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() -> assertThat(wide.dispatch().job(uid)).isPresent());
+      await().untilAsserted(() -> assertThat(wide.dispatch().job(uid)).isPresent());
     }
 
     try (TestingController narrow = new TestingController(journal, one)) {
@@ -86,11 +82,10 @@ class WatchedNamespacesClusterTest {
       kubelet.tasksHang = true;
       in(one).pool("pool", "{browser: chrome, replicas: 1, slots: 2}");
       String uid = job("").getMetadata().getUid();
-      await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(active()).isEqualTo(2));
+      await().untilAsserted(() -> assertThat(active()).isEqualTo(2));
 
       job("suspend: true, priority: 7, parallelism: 1, ttlSecondsAfterFinished: 3600, ");
       await()
-          .atMost(Duration.ofSeconds(20))
           .untilAsserted(() -> {
             assertThat(in(one).job("job").getStatus().phase()).isEqualTo("Suspended");
             var spec = controller.dispatch().job(uid).orElseThrow().spec();
@@ -100,14 +95,12 @@ class WatchedNamespacesClusterTest {
       job("");
 
       await()
-          .atMost(Duration.ofSeconds(20))
           .untilAsserted(() -> {
             assertThat(active()).isEqualTo(2);
             assertThat(controller.dispatch().job(uid).orElseThrow().spec().priority()).isZero();
           });
       kubelet.tasksHang = false;
       await()
-          .atMost(Duration.ofSeconds(20))
           .untilAsserted(
               () -> assertThat(in(one).job("job").getStatus().phase()).isEqualTo("Complete"));
     }

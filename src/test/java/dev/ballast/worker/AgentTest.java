@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A worker's side of the protocol, with a controller that says what the test says. */
 class AgentTest {
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   @TempDir Path folder;
@@ -69,7 +69,7 @@ class AgentTest {
             Duration.ofSeconds(1));
     agent = new Agent(settings, browser, this::ask, pages, tools);
     agent.start();
-    agent.ready().get(10, TimeUnit.SECONDS);
+    agent.ready().get(30, TimeUnit.SECONDS);
   }
 
   private CompletableFuture<SyncResponse> ask(SyncRequest request) {

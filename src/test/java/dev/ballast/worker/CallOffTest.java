@@ -37,7 +37,7 @@ class CallOffTest {
 
     callOff.ask();
 
-    assertThat(disturbed.get(10, TimeUnit.SECONDS)).isFalse();
+    assertThat(disturbed.get(30, TimeUnit.SECONDS)).isFalse();
   }
 
   @Test
@@ -90,6 +90,6 @@ class CallOffTest {
 
     thread.interrupt();
 
-    assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+    assertThat(outcome.get(30, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
   }
 }

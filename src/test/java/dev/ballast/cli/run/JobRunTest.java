@@ -1,16 +1,16 @@
 package dev.ballast.cli.run;
 
+import static dev.ballast.TestingPatience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
+import dev.ballast.TestingPatience;
 import dev.ballast.balancer.Priors;
 import dev.ballast.balancer.Profiles;
 import dev.ballast.cli.command.CommandException;
 import dev.ballast.cli.command.Interrupt;
 import dev.ballast.dispatch.DispatchException;
 import dev.ballast.dispatch.DispatchLoop;
-import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.dispatch.Examples;
 import dev.ballast.dispatch.JobView;
 import dev.ballast.dispatch.TestingJournal;
@@ -39,7 +39,7 @@ class JobRunTest {
       new DispatchLoop(
           journal,
           new Profiles(Priors.DEFAULTS),
-          DispatchSettings.DEFAULTS,
+          TestingPatience.SILENCE_ALLOWED,
           new DispatchLoop.Ports(
               InstantSource.system(), new Random(1), () -> UUID.randomUUID().toString()));
   private final TestingWorker worker =

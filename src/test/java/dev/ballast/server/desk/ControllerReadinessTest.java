@@ -1,8 +1,8 @@
 package dev.ballast.server.desk;
 
+import static dev.ballast.TestingPatience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.ballast.balancer.Outlook;
 import dev.ballast.balancer.Priors;

@@ -92,7 +92,7 @@ class MetricsTruthTest {
 
   private void exchange() throws Exception {
     for (TestingWorker worker : workers) {
-      worker.take(loop.sync(worker.request(0)).get(5, TimeUnit.SECONDS));
+      worker.take(loop.sync(worker.request(0)).get(30, TimeUnit.SECONDS));
     }
   }
 
@@ -139,7 +139,7 @@ class MetricsTruthTest {
                     .repetitions(5)
                     .retries(3)
                     .spec())
-            .get(5, TimeUnit.SECONDS);
+            .get(30, TimeUnit.SECONDS);
     runAll(uid, 7);
     TestingScrape scrape = scrape();
 
@@ -183,9 +183,9 @@ class MetricsTruthTest {
   void theStateIsTheOneOfTheMoment() throws Exception {
     exchange();
     loop.submit(Examples.job("j").backends(Backend.WASM).repetitions(10).spec())
-        .get(5, TimeUnit.SECONDS);
+        .get(30, TimeUnit.SECONDS);
     loop.submit(Examples.job("none").backends(Backend.WEBNN).repetitions(3).spec())
-        .get(5, TimeUnit.SECONDS);
+        .get(30, TimeUnit.SECONDS);
     exchange();
     workers.forEach(TestingWorker::startAll);
     exchange();

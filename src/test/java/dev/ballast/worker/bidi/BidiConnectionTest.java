@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class BidiConnectionTest {
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(100);
 
   private final List<JsonObject> unanswered = Collections.synchronizedList(new ArrayList<>());
@@ -85,7 +85,7 @@ class BidiConnectionTest {
     connection.acknowledgePromptly();
     connection.command("echo", Map.of(), SOON);
 
-    assertThat(pongs.poll(5, TimeUnit.SECONDS)).isZero();
+    assertThat(pongs.poll(30, TimeUnit.SECONDS)).isZero();
   }
 
   @Test
@@ -135,7 +135,7 @@ class BidiConnectionTest {
     }
 
     for (int n = 1; n <= 3; n++) {
-      assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo(n);
+      assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo(n);
     }
   }
 

@@ -26,7 +26,7 @@ final class TestingBidiServer implements AutoCloseable {
             .listen(0, "127.0.0.1")
             .toCompletionStage()
             .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+            .get(30, TimeUnit.SECONDS);
   }
 
   URI endpoint() {
@@ -35,7 +35,7 @@ final class TestingBidiServer implements AutoCloseable {
 
   /** The connection of the client. */
   ServerWebSocket socket() throws Exception {
-    return socket.get(10, TimeUnit.SECONDS);
+    return socket.get(30, TimeUnit.SECONDS);
   }
 
   static void answer(ServerWebSocket socket, JsonObject command, JsonObject result) {
@@ -49,6 +49,6 @@ final class TestingBidiServer implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What every kind of browser must do; one real browser is shared by the tests of a kind. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class BrowserContract {
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   private final BrowserProcesses kinds = BrowserProcesses.of(kind().name());
   private final TestingPages pages = new TestingPages();
@@ -69,9 +69,9 @@ abstract class BrowserContract {
 
       page.start("start", "{\"count\": 3, \"nonce\": \"n1\"}", messages::add);
 
-      assertThat(messages.poll(5, TimeUnit.SECONDS)).isEqualTo("{\"nonce\":\"n1\",\"i\":1}");
-      assertThat(messages.poll(5, TimeUnit.SECONDS)).isEqualTo("{\"nonce\":\"n1\",\"i\":2}");
-      assertThat(messages.poll(5, TimeUnit.SECONDS)).isEqualTo("{\"nonce\":\"n1\",\"i\":3}");
+      assertThat(messages.poll(30, TimeUnit.SECONDS)).isEqualTo("{\"nonce\":\"n1\",\"i\":1}");
+      assertThat(messages.poll(30, TimeUnit.SECONDS)).isEqualTo("{\"nonce\":\"n1\",\"i\":2}");
+      assertThat(messages.poll(30, TimeUnit.SECONDS)).isEqualTo("{\"nonce\":\"n1\",\"i\":3}");
     }
   }
 

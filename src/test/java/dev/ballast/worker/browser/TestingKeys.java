@@ -11,7 +11,7 @@ public final class TestingKeys {
   public static final String TAB = "\uE004";
   public static final String ENTER = "\uE007";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private TestingKeys() {}
 
