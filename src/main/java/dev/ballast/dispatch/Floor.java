@@ -406,18 +406,6 @@ final class Floor {
       refreshPools(on);
     }
 
-    // The rule is only asked to start and to bind ahead here. A bound task may have started unheard
-    // of, so Relief moves it, with its worker's consent: were the rule to do it, that is a bug.
-    @Override
-    public void steal(int token, int browser) {
-      throw new UnsupportedOperationException("bound tasks are moved by their workers' consent");
-    }
-
-    @Override
-    public void unbind(int token) {
-      throw new UnsupportedOperationException("bound tasks are moved by their workers' consent");
-    }
-
     private void bindTo(TaskRecord task, int token, int browser) {
       binding = task;
       try {

@@ -3,8 +3,8 @@ package dev.ballast.simulate;
 import dev.ballast.balancer.schedule.Board;
 import dev.ballast.balancer.schedule.Estimator;
 import dev.ballast.balancer.schedule.LiveBoard;
-import dev.ballast.balancer.schedule.Moves;
 import dev.ballast.balancer.schedule.Scheduler;
+import dev.ballast.balancer.schedule.StealingMoves;
 import dev.ballast.simulate.workload.BrowserClass;
 import dev.ballast.simulate.workload.Chance;
 import dev.ballast.simulate.workload.Disruption;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One run of one policy on one instance: the world (what really happens, and when) beside the board
  * (what the controller believes). Time jumps from event to event.
  */
-public final class Simulation implements Moves {
+public final class Simulation implements StealingMoves {
   private static final long NOISE = 0x6E6F_6973_65L;
   private static final long FAILURE = 0x6661_696CL;
 
@@ -454,13 +454,6 @@ public final class Simulation implements Moves {
     if (board.freeSlots(browser) > 0) {
       startBound(browser);
     }
-  }
-
-  @Override
-  public void unbind(int task) {
-    ghosts.stolen(task, board.browser(task));
-    log.steals++;
-    board.await(task);
   }
 
   private void at(double seconds, int kind, int id, int detail) {

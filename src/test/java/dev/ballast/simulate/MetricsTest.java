@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ballast.balancer.schedule.Board;
-import dev.ballast.balancer.schedule.Moves;
 import dev.ballast.balancer.schedule.Scheduler;
+import dev.ballast.balancer.schedule.StealingMoves;
 import dev.ballast.model.ModelFamily;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Figures of small runs that can be checked by hand. */
 class MetricsTest {
   /** Does what the test says at each decision. */
-  private static Scheduler.Factory scripted(BiConsumer<Board, Moves> script) {
+  private static Scheduler.Factory scripted(BiConsumer<Board, StealingMoves> script) {
     return (board, times, moves, seed) -> () -> script.accept(board, moves);
   }
 

@@ -145,16 +145,6 @@ public class DecisionBenchmark {
       public void bind(int task, int browser) {
         throw new UnsupportedOperationException();
       }
-
-      @Override
-      public void steal(int task, int browser) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public void unbind(int task) {
-        throw new UnsupportedOperationException();
-      }
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.ballast.balancer.rival;
 
 import dev.ballast.balancer.schedule.Board;
-import dev.ballast.balancer.schedule.Moves;
 import dev.ballast.balancer.schedule.Scheduler;
+import dev.ballast.balancer.schedule.StealingMoves;
 import dev.ballast.balancer.schedule.Times;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,14 +28,14 @@ final class DaskStealing implements Scheduler {
 
   private final Board board;
   private final Times times;
-  private final Moves moves;
+  private final StealingMoves moves;
   private boolean[] blocked = new boolean[0];
   private double[] duration = new double[0];
   private double[] occupancy = new double[0];
   private boolean dirty;
   private double lastCycle = -1;
 
-  DaskStealing(Board board, Times times, Moves moves) {
+  DaskStealing(Board board, Times times, StealingMoves moves) {
     this.board = board;
     this.times = times;
     this.moves = moves;

@@ -1,8 +1,8 @@
 package dev.ballast.balancer.rival;
 
 import dev.ballast.balancer.schedule.Board;
-import dev.ballast.balancer.schedule.Moves;
 import dev.ballast.balancer.schedule.Scheduler;
+import dev.ballast.balancer.schedule.StealingMoves;
 import dev.ballast.balancer.schedule.Times;
 import dev.ballast.model.ModelFamily;
 import java.util.Arrays;
@@ -24,13 +24,13 @@ final class ThresholdStealing implements Scheduler {
 
   private final Board board;
   private final Times times;
-  private final Moves moves;
+  private final StealingMoves moves;
   private final Ranking ranking;
   private boolean[] blocked = new boolean[0];
   private double nextCycle = EVERY_SECONDS;
   private int bound;
 
-  ThresholdStealing(Board board, Times times, Moves moves) {
+  ThresholdStealing(Board board, Times times, StealingMoves moves) {
     this.board = board;
     this.times = times;
     this.moves = moves;

@@ -15,12 +15,4 @@ public interface Moves {
    * binding first, and can be taken back until then.
    */
   void bind(int task, int browser);
-
-  /** Moves a bound task to the end of another browser's queue: a migration. */
-  void steal(int task, int browser);
-
-  /**
-   * Takes a bound task back to the waiting ones. Counts as a migration when it starts elsewhere.
-   */
-  void unbind(int task);
 }

@@ -13,7 +13,7 @@ public interface Scheduler {
      *
      * @param seed for rules that draw lots; the same seed, the same lots
      */
-    Scheduler create(Board board, Times times, Moves moves, long seed);
+    Scheduler create(Board board, Times times, StealingMoves moves, long seed);
   }
 
   /** A task came to wait: it is new, or it is to be tried again. */

@@ -137,15 +137,5 @@ class LeastLoadedTest {
     public void bind(int task, int browser) {
       throw new UnsupportedOperationException();
     }
-
-    @Override
-    public void steal(int task, int browser) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void unbind(int task) {
-      throw new UnsupportedOperationException();
-    }
   }
 }
