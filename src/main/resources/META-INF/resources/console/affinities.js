@@ -24,10 +24,10 @@ const software = (affinity) => affinity.software ? [" ", tag("software adapters"
 /** What ran in one browser only: there is nothing to draw yet. */
 function alone(affinities) {
   if (affinities.length === 0) return null;
-  return h("section", {}, h("h2", {}, "Nothing to compare with yet"), table("Measured in one browser only on that backend", ["family, or model", "browser", { text: "attempts", num: true }, { text: "time", num: true }, { text: "prior", num: true }],
+  return h("section", {}, h("h2", {}, "Nothing to compare with yet"), table("Measured in one browser only on that backend", ["family, or model", "browser", { text: "attempts", num: true, wide: true }, { text: "time", num: true }, { text: "prior", num: true }],
     affinities.flatMap((affinity) => affinity.cells.map((cell) => {
       const prior = affinity.priors.find((each) => each.kind === cell.place.kind);
-      return h("tr", {}, h("th", { scope: "row" }, title(affinity), software(affinity)), h("td", {}, `${cell.place.kind} · ${cell.place.backend}`), h("td.num", {}, number(cell.n)), h("td.num", {}, millis(cell.millis.mean)), h("td.num", {}, prior ? `${prior.advantage.toFixed(2)}×` : "–"));
+      return h("tr", {}, h("th", { scope: "row" }, title(affinity), software(affinity)), h("td", {}, `${cell.place.kind} · ${cell.place.backend}`), h("td.num.wide", {}, number(cell.n)), h("td.num", {}, millis(cell.millis.mean)), h("td.num", {}, prior ? `${prior.advantage.toFixed(2)}×` : "–"));
     }))));
 }
 

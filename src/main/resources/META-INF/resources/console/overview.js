@@ -43,7 +43,7 @@ function spark() {
   return h("svg.plot", { viewBox: "0 0 480 61", role: "img", "aria-label": `attempts per second in the last two minutes, at most ${most}` },
     h("line.grid", { x1: 0, x2: 480, y1: 60, y2: 60 }),
     ended.map((n, i) => n > 0 ? h("rect.spark", { x: i * 4, y: 60 - 50 * n / most, width: 3, height: 50 * n / most, rx: 1 }) : null),
-    h("text", { x: 480, y: 8, "text-anchor": "end" }, `${most}/s`));
+    ended.some((n) => n > 0) ? h("text", { x: 480, y: 8, "text-anchor": "end" }, `${most}/s`) : null);
 }
 
 function line(event) {
