@@ -224,14 +224,45 @@ class SimulateCommandTest {
     run(Exit.USAGE, "simulate", "--workload", "builtin:seedmix");
     assertThat(err()).contains("\"seedmix\" is no built-in workload. Maybe \"seed-mix\"?");
     run(Exit.USAGE, "simulate", "--workload", "builtin:seed-mix:load=-1,task=3");
-    assertThat(err()).contains("load=-1: must be", "\"task\" is no parameter. Maybe \"tasks\"?");
+    assertThat(err())
+        .contains("load=-1: must be", "\"task\" is no parameter of seed-mix. Maybe \"tasks\"?");
     run(Exit.USAGE, "simulate", "--workload", "builtin:burst", "--policies", "min-man");
     assertThat(err()).contains("\"min-man\" is no policy. Maybe \"min-min\"?");
+    run(Exit.USAGE, "simulate", "--workload", "builtin:burst", "--policies", ",");
+    assertThat(err()).startsWith("--policies: names none. Known here: browser-aware,");
+    run(Exit.USAGE, "simulate", "--workload", "builtin:burst", "--policies", "random,,min-min");
+    assertThat(err()).contains("--policies: \"\" is no policy.");
     run(Exit.USAGE, "simulate", "--workload", "builtin:burst", "--replications", "0");
     assertThat(err()).contains("--replications 0: must be 1 to");
     run(Exit.USAGE, "simulate", "--workload", "builtin:burst", "--output", "xml");
     assertThat(err()).contains("\"xml\" is not a form. Known: table, json, csv");
     run(Exit.USAGE, "simulate", "--workload", folder.resolve("none.json").toString());
     assertThat(err()).contains("none.json: there is no such file.");
+  }
+
+  @Test
+  void whatWouldChangeNothingIsRefused() {
+    run(Exit.USAGE, "simulate", "--workload", "builtin:diurnal:tasks=5");
+    assertThat(err())
+        .isEqualTo("--workload: \"tasks\" is no parameter of diurnal. Known here: load, priors.\n");
+    run(Exit.USAGE, "simulate", "--workload", "builtin:burst:arrivals=bursty");
+    assertThat(err()).startsWith("--workload: \"arrivals\" is no parameter of burst.");
+    run(Exit.USAGE, "simulate", "--workload", "builtin:hetero:load=0.9");
+    assertThat(err())
+        .isEqualTo(
+            "--workload: load=0.9 says nothing where all tasks come at time 0. Maybe with"
+                + " arrivals=poisson?\n");
+    run(Exit.USAGE, "simulate", "--workload", "builtin:seed-mix:load=0.9,load=0.8");
+    assertThat(err()).isEqualTo("--workload: load is given twice.\n");
+    run(Exit.USAGE, "simulate", "--list", "--scaling");
+    assertThat(err()).isEqualTo("--list and --scaling: must be one or the other.\n");
+    run(Exit.USAGE, "simulate", "--claims", "--workload", "builtin:burst");
+    assertThat(err()).isEqualTo("--claims and --workload: must be one or the other.\n");
+    run(Exit.USAGE, "simulate", "--scaling", "--policies", "random", "--output", "json");
+    assertThat(err())
+        .isEqualTo(
+            "--policies: says nothing to --scaling.\n--output: says nothing to --scaling.\n");
+    run(Exit.USAGE, "simulate", "--workload", "builtin:burst", "--tick", "5");
+    assertThat(err()).isEqualTo("--tick: says nothing to --workload.\n");
   }
 }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -193,38 +194,46 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (list) {
-      print(Workloads.list());
-      return Exit.OK;
-    }
-    if (torture) {
-      if (seeds < 1) {
-        throw new ParameterException(
-            spec.commandLine(), "--seeds %d: must be at least 1.".formatted(seeds));
-      }
-      return new TortureReport(System.out, System.err, !noProgress && Terminal.present())
-          .run(new TortureRun(seed, seeds));
-    }
-    if (forecast != null) {
-      return judgeForecasts(forecast);
-    }
-    if (scaling) {
-      return scale();
-    }
-    if (claims) {
-      return writeClaims();
-    }
-    if (workload == null) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "What should be simulated? Name a file or a built-in one with --workload; see --list.");
+    Mode mode =
+        Mode.of(this::given)
+            .orElseThrow(() ->
+                new ParameterException(
+                    spec.commandLine(),
+                    "What should be simulated? Name a file or a built-in one with --workload; see"
+                        + " --list."));
+    List<String> problems = mode.problems(this::given);
+    if (!problems.isEmpty()) {
+      throw CommandException.usage(problems);
     }
     if (replications < 1 || replications > MOST_REPLICATIONS) {
       throw new ParameterException(
           spec.commandLine(),
           "--replications %d: must be 1 to %d.".formatted(replications, MOST_REPLICATIONS));
     }
-    return simulate(workload);
+    return switch (mode) {
+      case LIST -> {
+        print(Workloads.list());
+        yield Exit.OK;
+      }
+      case TORTURE -> torture();
+      case FORECAST -> judgeForecasts(Objects.requireNonNull(forecast));
+      case SCALING -> scale();
+      case CLAIMS -> writeClaims();
+      case WORKLOAD -> simulate(Objects.requireNonNull(workload));
+    };
+  }
+
+  private boolean given(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
+  private int torture() {
+    if (seeds < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--seeds %d: must be at least 1.".formatted(seeds));
+    }
+    return new TortureReport(System.out, System.err, !noProgress && Terminal.present())
+        .run(new TortureRun(seed, seeds));
   }
 
   private int judgeForecasts(String source) {
@@ -241,11 +250,6 @@ public final class SimulateCommand implements Callable<Integer> {
   }
 
   private int scale() {
-    if (replications < 1 || replications > MOST_REPLICATIONS) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--replications %d: must be 1 to %d.".formatted(replications, MOST_REPLICATIONS));
-    }
     Map<String, List<ScalingCurve.Point>> curves = new LinkedHashMap<>();
     for (String of : ScalingCurve.WORKLOADS) {
       List<ScalingCurve.Point> points = ScalingCurve.of(of, seed, replications);
@@ -336,6 +340,9 @@ public final class SimulateCommand implements Callable<Integer> {
             "--policies: \"%s\" is no policy. %s"
                 .formatted(name.strip(), Suggestions.advice(name.strip(), names)));
       }
+    }
+    if (policies.isEmpty() && given("--policies")) {
+      problems.add("--policies: names none. %s".formatted(Suggestions.advice("", names)));
     }
     if (!problems.isEmpty()) {
       throw CommandException.usage(problems);

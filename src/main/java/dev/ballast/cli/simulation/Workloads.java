@@ -3,7 +3,6 @@ package dev.ballast.cli.simulation;
 import dev.ballast.balancer.schedule.Policy;
 import dev.ballast.operator.validation.Suggestions;
 import dev.ballast.simulate.Policies;
-import dev.ballast.simulate.workload.Beliefs;
 import dev.ballast.simulate.workload.Builtin;
 import dev.ballast.simulate.workload.Traffic;
 import dev.ballast.simulate.workload.Workload;
@@ -19,7 +18,6 @@ import java.util.Optional;
 public final class Workloads {
   private static final String PREFIX = "builtin:";
   private static final String REPLAY = "replay";
-  private static final int MOST_LOAD = 100;
 
   private Workloads() {}
 
@@ -77,74 +75,13 @@ public final class Workloads {
   }
 
   private static Reading adjusted(Builtin builtin, String parameters) {
-    Builtin adjusted = builtin;
-    List<String> problems = new ArrayList<>();
+    BuiltinParameters given = new BuiltinParameters(builtin);
     if (!parameters.isEmpty()) {
       for (String parameter : parameters.split(",", -1)) {
-        String[] parts = parameter.split("=", 2);
-        String value = parts.length < 2 ? "" : parts[1];
-        switch (parts[0]) {
-          case "arrivals" -> {
-            Optional<Traffic> traffic =
-                Arrays.stream(Traffic.values())
-                    .filter(each -> each.toString().equals(value))
-                    .findFirst();
-            if (traffic.isEmpty()) {
-              problems.add(
-                  "--workload: arrivals=%s: must be batch, poisson or bursty.".formatted(value));
-            } else {
-              adjusted = adjusted.with(traffic.get());
-            }
-          }
-          case "load" -> {
-            double load = number(value);
-            if (load > 0 && load <= MOST_LOAD) {
-              adjusted = adjusted.withLoad(load);
-            } else {
-              problems.add(
-                  "--workload: load=%s: must be a number above 0, for example 0.85."
-                      .formatted(value));
-            }
-          }
-          case "priors" -> {
-            Optional<Beliefs> beliefs =
-                Arrays.stream(Beliefs.values())
-                    .filter(each -> each.toString().equals(value))
-                    .findFirst();
-            if (beliefs.isEmpty()) {
-              problems.add(
-                  "--workload: priors=%s: must be flat, honest or inverted.".formatted(value));
-            } else {
-              adjusted = adjusted.withPriors(beliefs.get());
-            }
-          }
-          case "tasks" -> {
-            double tasks = number(value);
-            if (tasks >= 1 && tasks <= WorkloadReader.MOST_TASKS && tasks == Math.rint(tasks)) {
-              adjusted = adjusted.withTasks((int) tasks);
-            } else {
-              problems.add("--workload: tasks=%s: must be a whole number from 1.".formatted(value));
-            }
-          }
-          default ->
-              problems.add(
-                  "--workload: \"%s\" is no parameter. %s"
-                      .formatted(
-                          parts[0],
-                          Suggestions.advice(
-                              parts[0], List.of("arrivals", "load", "tasks", "priors"))));
-        }
+        given.read(parameter);
       }
     }
-    return new Reading(problems.isEmpty() ? Optional.of(adjusted) : Optional.empty(), problems);
-  }
-
-  private static double number(String text) {
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      return Double.NaN;
-    }
+    return given.reading();
   }
 
   /** For {@code --list}. */
@@ -158,9 +95,9 @@ public final class Workloads {
         """
 
         Any of them may be changed: builtin:NAME:key=value,key=value
-          arrivals=%s
-          load=0.85     rate of arrivals ÷ what the fleet can do at best (loads of models ignored)
-          tasks=4000    how many (not: burst, diurnal, hetero)
+          arrivals=%s   (not: burst, diurnal)
+          load=0.85     rate of arrivals ÷ what the fleet can do at best (loads of models ignored; not with arrivals=batch)
+          tasks=4000    how many (not: burst, diurnal)
           priors=flat|honest|inverted   what policies are told of kinds of browsers in advance
 
         Policies (--policies a,b):

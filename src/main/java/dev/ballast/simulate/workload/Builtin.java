@@ -15,9 +15,16 @@ import java.util.function.BiFunction;
  * @param traffic how tasks come, unless the user says otherwise
  * @param load rate of arrivals ÷ what the fleet can do at best, ignoring loads of models
  * @param tasks how many come; 0: the workload's own business
+ * @param shaped tasks come in a shape of its own, which leaves a say to nothing but the load
  */
 public record Builtin(
-    String name, String description, Traffic traffic, double load, int tasks, Recipe recipe)
+    String name,
+    String description,
+    Traffic traffic,
+    double load,
+    int tasks,
+    boolean shaped,
+    Recipe recipe)
     implements WorkloadSource {
   private static final double BURST_FACTOR = 3;
   private static final double BURST_FROM = 120;
@@ -40,6 +47,7 @@ public record Builtin(
             Traffic.POISSON,
             0.85,
             4000,
+            false,
             (self, chance) -> self.steady(SeedMix.STANDARD, chance)));
     all.add(
         new Builtin(
@@ -48,6 +56,7 @@ public record Builtin(
             Traffic.POISSON,
             0.85,
             4000,
+            false,
             (self, chance) -> self.steady(SeedMix.STANDARD.withTruth(SeedMix.CONTRARY), chance)));
     all.add(
         new Builtin(
@@ -56,6 +65,7 @@ public record Builtin(
             Traffic.POISSON,
             0.6,
             0,
+            true,
             Builtin::burst));
     all.add(
         new Builtin(
@@ -64,6 +74,7 @@ public record Builtin(
             Traffic.POISSON,
             0.6,
             0,
+            true,
             Builtin::diurnal));
     all.add(
         new Builtin(
@@ -72,6 +83,7 @@ public record Builtin(
             Traffic.BATCH,
             0.85,
             0,
+            false,
             (self, chance) -> Hetero.instance(self, chance)));
     all.add(
         new Builtin(
@@ -80,6 +92,7 @@ public record Builtin(
             Traffic.POISSON,
             0.6,
             4000,
+            false,
             (self, chance) -> self.steady(SeedMix.STANDARD.withMemory(1024, 6), chance)));
     all.add(
         new Builtin(
@@ -88,6 +101,7 @@ public record Builtin(
             Traffic.POISSON,
             0.7,
             4000,
+            false,
             Builtin::flaky));
     all.add(
         new Builtin(
@@ -97,6 +111,7 @@ public record Builtin(
             Traffic.POISSON,
             0.6,
             4000,
+            false,
             Builtin::release));
     for (int browsers : new int[] {100, 1000, 10_000}) {
       all.add(
@@ -106,6 +121,7 @@ public record Builtin(
               Traffic.POISSON,
               0.85,
               browsers * 20,
+              false,
               (self, chance) ->
                   self.steady(SeedMix.STANDARD.withPerKind((browsers + 2) / 3), chance)));
     }
@@ -117,15 +133,15 @@ public record Builtin(
   }
 
   public Builtin with(Traffic other) {
-    return new Builtin(name, description, other, load, tasks, recipe);
+    return new Builtin(name, description, other, load, tasks, shaped, recipe);
   }
 
   public Builtin withLoad(double other) {
-    return new Builtin(name, description, traffic, other, tasks, recipe);
+    return new Builtin(name, description, traffic, other, tasks, shaped, recipe);
   }
 
   public Builtin withTasks(int count) {
-    return new Builtin(name, description, traffic, load, count, recipe);
+    return new Builtin(name, description, traffic, load, count, shaped, recipe);
   }
 
   /** The policies are told something else in advance. */
@@ -136,6 +152,7 @@ public record Builtin(
         traffic,
         load,
         tasks,
+        shaped,
         (self, chance) -> beliefs.about(recipe.apply(self, chance)));
   }
 
