@@ -7,12 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which jobs may start something now: by priority, then by weight, within their limits. While turns
- * are strict, a job gets no more slots than its weight is worth, and is ahead of the one that was
- * served least by no more than a task of its own (start-time fair queueing, Goyal et al. 1996).
- * What the strict turns leave free is anyone's.
+ * are strict, a job gets no more slots than its weight is worth, and starts a task only while it is
+ * hardly ahead of the one that was served least (start-time fair queueing, Goyal et al. 1996). What
+ * the strict turns leave free is anyone's.
  */
 final class Turns {
   static final Turns NONE = new Turns();
+
+  /**
+   * Share of its last task that a job may be ahead by and still start another: a rule with two jobs
+   * to choose from finds better places. With a whole task a job would be two ahead at times.
+   */
+  private static final double LEAD = 0.25;
 
   private final List<JobRecord> level = new ArrayList<>();
   private int priority;
@@ -137,7 +143,7 @@ final class Turns {
       return true;
     }
     return job.active < Math.ceil(weight(job) / weights * slots)
-        && job.served <= least + job.lastServed;
+        && job.served <= least + LEAD * job.lastServed;
   }
 
   /** What the job was served that was served least, of those that could go on. */
