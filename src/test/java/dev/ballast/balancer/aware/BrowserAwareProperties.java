@@ -7,20 +7,34 @@ import dev.ballast.balancer.plan.LowerBounds;
 import dev.ballast.simulate.Conditions;
 import dev.ballast.simulate.Metrics;
 import dev.ballast.simulate.Simulation;
-import dev.ballast.simulate.workload.BrowserClass;
 import dev.ballast.simulate.workload.Builtin;
 import dev.ballast.simulate.workload.Disruption;
 import dev.ballast.simulate.workload.Workload;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 
 /**
  * What holds for every fleet and every traffic. Slots and memory are guarded by the board itself: a
  * start that breaks them throws.
  */
 class BrowserAwareProperties {
+  private static final Set<String> ORDERLESS =
+      Set.of(
+          "makespanSeconds",
+          "meanWaitSeconds",
+          "p50WaitSeconds",
+          "p95WaitSeconds",
+          "p99WaitSeconds",
+          "meanSojournSeconds",
+          "modelLoads",
+          "matchedRatio",
+          "completed");
+
   @Property(tries = 300)
   void everyTaskEndsOnceWhateverHappens(@ForAll long seed, @ForAll boolean known) {
     Workload workload = new TestingFleets(seed).workload();
@@ -72,27 +86,54 @@ class BrowserAwareProperties {
         .isGreaterThanOrEqualTo(bounds.meanSojournSeconds() - 1e-6);
   }
 
-  /** Equal candidates go by number: the order of classes may decide between them, and no more. */
-  @Property(tries = 100)
-  void theOrderOfBrowsersDecidesNothingButTies(@ForAll long seed) {
-    Workload workload = new TestingFleets(seed).calm().workload();
-    List<BrowserClass> reversed = workload.browsers().reversed();
-    Workload mirrored =
-        new Workload(
-            workload.name(),
-            reversed,
-            workload.models(),
-            workload.arrivals(),
-            List.of(),
-            workload.priors());
+  /** Where tasks arrive one after another no two candidates are ever equal: nothing may differ. */
+  @Property(tries = 200)
+  void whileTasksArriveTheOrderOfBrowsersDecidesNothing(@ForAll long seed) {
+    Workload workload = new TestingFleets(seed).calm().arriving().workload();
 
-    Map<String, Double> figures = run(workload, seed, true);
-    Map<String, Double> mirroredFigures = run(mirrored, seed, true);
+    assertThat(figures(mirrored(workload), seed)).isEqualTo(figures(workload, seed));
+  }
 
-    for (String metric : List.of("makespanSeconds", "meanSojournSeconds")) {
-      double figure = figures.get(metric);
-      assertThat(mirroredFigures.get(metric)).isCloseTo(figure, within(0.1 * figure));
+  /**
+   * A batch has ties: plans of one makespan, shares that are as good as others. There the order of
+   * classes may decide, which is seldom and costs or gains little. The seeds are fixed, since how
+   * seldom is part of the sentence.
+   */
+  @Test
+  void inABatchTheOrderOfBrowsersDecidesNothingButTies() {
+    int batches = 1000;
+    int differ = 0;
+    for (long seed = 0; seed < batches; seed++) {
+      Workload workload = new TestingFleets(seed).calm().atOnce().workload();
+      Map<String, Double> figures = figures(workload, seed);
+      Map<String, Double> mirrored = figures(mirrored(workload), seed);
+      differ += mirrored.equals(figures) ? 0 : 1;
+      for (String metric : List.of("makespanSeconds", "meanSojournSeconds")) {
+        double figure = figures.getOrDefault(metric, Double.NaN);
+        assertThat(mirrored.getOrDefault(metric, Double.NaN))
+            .describedAs("%s of seed %d", metric, seed)
+            .isCloseTo(figure, within(0.06 * figure));
+      }
     }
+    assertThat(differ).isLessThanOrEqualTo(batches / 100);
+  }
+
+  private static Workload mirrored(Workload workload) {
+    return new Workload(
+        workload.name(),
+        workload.browsers().reversed(),
+        workload.models(),
+        workload.arrivals(),
+        List.of(),
+        workload.priors());
+  }
+
+  /** All that does not depend on the order in which browsers are summed up. */
+  private static Map<String, Double> figures(Workload workload, long seed) {
+    Map<String, Double> figures = new TreeMap<>(run(workload, seed, true));
+    figures.keySet().retainAll(ORDERLESS);
+    assertThat(figures).hasSameSizeAs(ORDERLESS);
+    return figures;
   }
 
   private static Map<String, Double> run(Workload workload, long seed, boolean known) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /** Small random fleets and work for them, with what makes rules stumble: short memory, losses. */
@@ -20,6 +21,7 @@ final class TestingFleets {
   private final SplittableRandom random;
   private double variation;
   private boolean trouble;
+  private OptionalDouble fixedGap = OptionalDouble.empty();
 
   TestingFleets(long seed) {
     random = new SplittableRandom(seed);
@@ -31,6 +33,18 @@ final class TestingFleets {
   TestingFleets calm() {
     variation = 0;
     trouble = false;
+    return this;
+  }
+
+  /** Tasks come one after another. */
+  TestingFleets arriving() {
+    fixedGap = OptionalDouble.of(0.05 + 2 * random.nextDouble());
+    return this;
+  }
+
+  /** All tasks come at time 0. */
+  TestingFleets atOnce() {
+    fixedGap = OptionalDouble.of(0);
     return this;
   }
 
@@ -71,7 +85,8 @@ final class TestingFleets {
       disruptions.add(new Disruption.Slowdown(10, random.nextInt(classes), 3, 20));
     }
     int tasks = 1 + random.nextInt(150);
-    double gap = random.nextInt(3) * random.nextDouble() * 2;
+    double anyGap = random.nextInt(3) * random.nextDouble() * 2;
+    double gap = fixedGap.orElse(anyGap);
     double[] times = new double[tasks];
     int[] model = new int[tasks];
     for (int i = 0; i < tasks; i++) {
