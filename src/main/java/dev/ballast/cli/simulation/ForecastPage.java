@@ -98,16 +98,18 @@ public final class ForecastPage {
   /** Cost against waits, of one workload. */
   static String curve(String workload, List<Point> points) {
     Map<String, List<Point>> rules = new LinkedHashMap<>();
+    double leastHours = Double.POSITIVE_INFINITY;
     double hours = 0;
     double wait = 0;
     for (Point point : points) {
       rules.computeIfAbsent(point.rule(), _ -> new java.util.ArrayList<>()).add(point);
+      leastHours = Math.min(leastHours, point.workerHours().mean());
       hours = Math.max(hours, point.workerHours().mean());
       wait = Math.max(wait, point.p95WaitSeconds().mean());
     }
     Plot plot =
         new Plot("Cost and waits on " + workload, Plot.WIDTH, 340, 70, 26)
-            .x(0, hours * 1.05, false)
+            .x(leastHours * 0.95, hours * 1.05, false)
             .y(0, wait * 1.05);
     plot.xTicks(" h");
     plot.yTicks(" s");
