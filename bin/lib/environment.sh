@@ -178,7 +178,7 @@ run_ballast() {
   env --default-signal=INT true 2>/dev/null && listening=(env --default-signal=INT)
   case "${1:-}" in
     # These run for long, or compute: the better compiler pays.
-    controller | local | load) ;;
+    controller | local | load | simulate) ;;
     *) jvm_options+=(-XX:TieredStopAtLevel=1) ;;
   esac
   # shellcheck disable=SC2086 # several options in one variable
