@@ -1,5 +1,7 @@
 package dev.ballast.model;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +105,13 @@ public record AttemptResult(
       @Nullable Double slowdown) {}
 
   public AttemptResult {
+    requireNonNull(uid, "uid");
+    requireNonNull(model, "model");
+    requireNonNull(backend, "backend");
+    requireNonNull(worker, "worker");
+    requireNonNull(startedAt, "startedAt");
+    requireNonNull(outcome, "outcome");
+    requireNonNull(verdict, "verdict");
     samples = List.copyOf(samples);
   }
 

@@ -21,6 +21,17 @@ public record BrowserMetrics(
     Duration age,
     boolean healthy) {
   public BrowserMetrics {
+    if (utilizationRatio.isPresent()
+        && !(utilizationRatio.getAsDouble() >= 0 && utilizationRatio.getAsDouble() <= 1)) {
+      throw new IllegalArgumentException(
+          "utilizationRatio (%s) must lie in 0–1. Maybe it is a percentage?"
+              .formatted(utilizationRatio.getAsDouble()));
+    }
+    if (memoryBytes.orElse(0) < 0 || activeModels < 0 || tasksDone < 0) {
+      throw new IllegalArgumentException(
+          "memoryBytes (%s), activeModels (%d) and tasksDone (%d) must not be negative"
+              .formatted(memoryBytes, activeModels, tasksDone));
+    }
     residentModels = List.copyOf(residentModels);
   }
 

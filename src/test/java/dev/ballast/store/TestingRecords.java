@@ -2,7 +2,9 @@ package dev.ballast.store;
 
 import dev.ballast.model.Backend;
 import dev.ballast.model.BrowserKind;
+import dev.ballast.model.BrowserMetrics;
 import dev.ballast.model.JobSpec;
+import dev.ballast.model.SyncRequest;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -124,6 +126,9 @@ final class TestingRecords {
       if (type == JobSpec.class) {
         values[i] = validInJob(components[i], values[i]);
       }
+      if (type == SyncRequest.class || type == BrowserMetrics.class) {
+        values[i] = validOfAWorker(components[i], values[i]);
+      }
     }
     try {
       var constructor = type.getDeclaredConstructor(types);
@@ -138,6 +143,18 @@ final class TestingRecords {
     return switch (component.getName()) {
       case "models" -> List.of(next(dev.ballast.model.TestModel.class));
       case "repetitions" -> 1 + random.nextInt(50);
+      default -> value;
+    };
+  }
+
+  private @Nullable Object validOfAWorker(RecordComponent component, @Nullable Object value) {
+    return switch (component.getName()) {
+      case "slots" -> 1 + random.nextInt(64);
+      case "tasksDone" -> random.nextLong(Long.MAX_VALUE);
+      case "memoryBytes" ->
+          random.nextBoolean()
+              ? OptionalLong.empty()
+              : OptionalLong.of(random.nextLong(Long.MAX_VALUE));
       default -> value;
     };
   }
