@@ -130,7 +130,7 @@ public class DoorFilter {
         request.method(),
         request.path(),
         request.remoteAddress() == null ? "?" : request.remoteAddress().hostAddress(),
-        CONTROL.matcher(refusal.message()).replaceAll("?"));
+        printable(refusal.message()));
     if (refusal.status() == Guard.Refusal.UNAUTHORIZED) {
       context.response().putHeader("WWW-Authenticate", "Bearer realm=\"ballast\"");
       if (String.valueOf(request.getHeader("Accept")).contains("text/html")) {
@@ -144,6 +144,11 @@ public class DoorFilter {
       }
     }
     answers.refuse(context, refusal.status(), refusal.type(), refusal.message());
+  }
+
+  /** What a caller chose cannot begin another line. */
+  static String printable(String text) {
+    return CONTROL.matcher(text).replaceAll("?");
   }
 
   private static String signInPage() {

@@ -1,7 +1,5 @@
 package dev.ballast.server.door;
 
-import dev.ballast.server.form.Answers;
-import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -29,48 +27,35 @@ public class RequestLimits {
   /** Behind the door, before everything that answers. */
   private static final int SECOND = 390;
 
-  /** Behind the bound that Quarkus sets for all. */
-  private static final int LAST = 1;
-
   private static final int TOO_LARGE = 413;
   private static final int TOO_MANY = 429;
 
-  private final Answers answers;
   private final RefusedRequests refused;
   private final CallerRates rates;
 
   @Inject
   RequestLimits(
-      Answers answers,
       RefusedRequests refused,
       @ConfigProperty(name = "ballast.limits.requests-per-second", defaultValue = "200")
           double perSecond,
       @ConfigProperty(name = "ballast.limits.burst", defaultValue = "2000") double burst) {
-    this.answers = answers;
     this.refused = refused;
     this.rates = new CallerRates(perSecond, burst, InstantSource.system());
   }
 
   void register(@Observes Filters filters) {
     filters.register(this::check, SECOND);
-    filters.register(RequestLimits::bound, LAST);
   }
 
-  /**
-   * What comes in chunks or unfolds has no length to look at: Quarkus counts it while it is read,
-   * up to what stands here.
-   */
-  private static void bound(RoutingContext context) {
-    if (WorkerPath.of(context.normalizedPath()).isEmpty()) {
-      context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, MAX_BODY_BYTES);
-    }
-    context.next();
+  /** What comes in chunks or unfolds has no length to look at: it is counted as it comes. */
+  static long mostBytes(RoutingContext context) {
+    return WorkerPath.of(context.normalizedPath()).isPresent() ? MAX_SYNC_BYTES : MAX_BODY_BYTES;
   }
 
   private void check(RoutingContext context) {
     String path = context.normalizedPath();
     boolean sync = WorkerPath.of(path).isPresent();
-    long most = sync ? MAX_SYNC_BYTES : MAX_BODY_BYTES;
+    long most = mostBytes(context);
     if (length(context.request()) > most) {
       refuse(
           context,
@@ -94,8 +79,7 @@ public class RequestLimits {
   }
 
   private void refuse(RoutingContext context, Guard.Refusal refusal) {
-    refused.count(refusal);
-    answers.refuse(context, refusal.status(), refusal.type(), refusal.message());
+    refused.answer(context, refusal);
   }
 
   private static long length(HttpServerRequest request) {

@@ -61,6 +61,7 @@ public class DocumentedErrors implements OASFilter {
       add(operation, 409);
     }
     if (body) {
+      add(operation, 408);
       add(operation, 413);
       add(operation, 415);
       RequestExamples.add(path, operation.getRequestBody());

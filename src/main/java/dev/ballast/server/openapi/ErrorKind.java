@@ -25,6 +25,8 @@ enum ErrorKind {
       405, "Not with this method", "method-not-allowed", "HTTP 405 Method Not Allowed"),
   NOT_ACCEPTABLE(
       406, "It cannot be had in that form", "not-acceptable", "known here: application/json"),
+  TOO_SLOW(
+      408, "The body does not arrive in time", "too-slow", "the body did not arrive within 30 s"),
   CONFLICT(
       409,
       "What is asked for does not go with what is",
