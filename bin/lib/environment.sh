@@ -156,6 +156,7 @@ build_when_stale() {
     say "The build failed; the whole log is in target/build.log"
     exit 3
   fi
+  practise >>"$root/target/build.log" 2>&1 9>&-
   # What was changed while Maven ran is newer than the stamp.
   touch -r "$started.begun" "$started"
   mv "$started" "$root/target/ballast.built"
@@ -165,10 +166,27 @@ build_when_stale() {
 
 # Options of the JVM. Small heap and a quick start matter more here than peak throughput: most of the work is done by the browsers.
 jvm_options=(
-  -XX:+UseSerialGC -XX:-UsePerfData -Xshare:auto
+  -XX:+UseSerialGC -XX:-UsePerfData
   -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 )
+
+# What the JVM has learned of the application (its AOT cache): its classes, loaded and linked.
+learned=$root/target/ballast.aot
+
+# Runs the application for practice, and keeps that. Without it Ballast only starts more slowly, so it may fail. With the
+# better compiler the cache would hold profiles of methods, too: a start with those took longer (docs/load.md).
+practise() {
+  local work
+  rm -f "$learned" "$learned".new*
+  work=$(mktemp -d) || return 0
+  if BALLAST_HOME=$root "$JAVA_HOME/bin/java" "${jvm_options[@]}" -XX:TieredStopAtLevel=1 -XX:AOTCacheOutput="$learned.new" \
+    -jar "$root/target/quarkus-app/quarkus-run.jar" practise --data "$work/data" </dev/null && [ -s "$learned.new" ]; then
+    # Complete or not there: who starts meanwhile must not find half of it.
+    mv "$learned.new" "$learned"
+  fi
+  rm -rf "$work" "$learned".new*
+}
 
 # Becomes the application.
 run_ballast() {
@@ -181,6 +199,10 @@ run_ballast() {
     controller | local | load | simulate) ;;
     *) jvm_options+=(-XX:TieredStopAtLevel=1) ;;
   esac
+  # The JVM looks at the jars and at itself, and goes on without a cache that is not of them.
+  if [ -s "$learned" ]; then
+    jvm_options+=("-XX:AOTCache=$learned" '-Xlog:aot*=off,cds*=off,class+path=off')
+  fi
   # shellcheck disable=SC2086 # several options in one variable
   exec ${listening[@]+"${listening[@]}"} "$JAVA_HOME/bin/java" "${jvm_options[@]}" ${BALLAST_JAVA_OPTIONS:-} -jar "$root/target/quarkus-app/quarkus-run.jar" "$@"
 }

@@ -254,6 +254,30 @@ a_clone_of_another_user_runs_but_is_not_built() {
   exits 0
 }
 
+# A JDK whose java, when it is told to practise, does $1 with the file it shall keep what it learned in.
+learning_jdk() {
+  # shellcheck disable=SC2016 # its variables are the stand-in's
+  printf '#!/bin/bash\nfor o in "$@"; do case $o in -XX:AOTCacheOutput=*) file=${o#*=}; %s ;; esac; done\nprintf " <%%s>" "$@"\n' "$1" >"$jvm/java-25/bin/java"
+}
+
+what_the_JVM_learned_at_the_build_is_used() {
+  complete
+  learning_jdk 'echo classes >"$file"'
+  ballast --version
+  exits 0
+  contains "$out" "<-XX:AOTCache=$clone/target/ballast.aot>"
+  is "$(ls "$clone/target" | grep -c 'aot')" 1
+}
+
+a_practice_that_fails_is_done_without() {
+  complete
+  learning_jdk 'echo half >"$file"; echo conf >"$file.config"; exit 1'
+  ballast --version
+  exits 0
+  lacks "$out" AOTCache
+  is "$(ls "$clone/target" | grep -c 'aot')" 0
+}
+
 check without_root_it_prints_the_one_command_and_exits_3
 check without_apt_it_says_so
 check as_root_it_installs_what_is_missing_says_why_and_goes_on
@@ -267,6 +291,8 @@ check a_changed_an_added_and_a_removed_source_are_built
 check Maven_gets_its_extra_arguments
 check a_build_that_fails_says_why_and_is_tried_again
 check a_clone_of_another_user_runs_but_is_not_built
+check what_the_JVM_learned_at_the_build_is_used
+check a_practice_that_fails_is_done_without
 
 printf '<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="scripts" tests="%d" failures="%d" errors="0" skipped="0">\n%s</testsuite>\n' \
   "$tests" "$failures" "$cases" >"$report"

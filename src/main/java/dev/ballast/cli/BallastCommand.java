@@ -8,6 +8,7 @@ import dev.ballast.cli.history.HistoryCommand;
 import dev.ballast.cli.load.BenchmarkCommand;
 import dev.ballast.cli.load.ClusterLoadCommand;
 import dev.ballast.cli.load.LoadCommand;
+import dev.ballast.cli.load.PractiseCommand;
 import dev.ballast.cli.run.QuickstartCommand;
 import dev.ballast.cli.run.RunCommand;
 import dev.ballast.cli.serve.ControllerCommand;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Command;
       CompareCommand.class,
       SimulateCommand.class,
       LoadCommand.class,
-      ClusterLoadCommand.class
+      ClusterLoadCommand.class,
+      PractiseCommand.class
     })
 final class BallastCommand {}

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** How long a controller takes to be ready after so many journalled tasks, and what they weigh. */
 final class RestartMeasure {
   private static final int JOB = 50_000;
+  private static final int QUEUED = 100_000;
 
   private final Path home;
   private final Path data;
@@ -21,7 +22,10 @@ final class RestartMeasure {
     this.port = port;
   }
 
-  /** Has {@code tasks} done, kills the controller, and starts it again. */
+  /**
+   * Has {@code tasks} done and more queued, kills the controller, starts it again, and lets workers
+   * come.
+   */
   void run(int tasks, PrintStream out) throws InterruptedException, IOException {
     Path log = data.resolve("controller.log");
     ControllerProcess controller = ControllerProcess.start(home, data, port, log);
@@ -41,16 +45,33 @@ final class RestartMeasure {
         }
       }
       tell(out, tasks);
+      new LoadJobs(controller.server()).submit("queued", QUEUED);
       controller.kill();
       long begun = System.nanoTime();
       controller = ControllerProcess.start(home, data, port, log);
       out.printf(
           Locale.ROOT,
-          "restart after %,d journalled tasks: ready in %.2f s%n",
+          "restart after %,d journalled tasks, %,d queued: ready in %.2f s%n",
           tasks,
+          QUEUED,
           (System.nanoTime() - begun) / 1e9);
+      out.printf(
+          Locale.ROOT,
+          "the first of them is assigned %.2f s after workers come%n",
+          firstAssignmentSeconds(controller));
     } finally {
       controller.kill();
+    }
+  }
+
+  private static double firstAssignmentSeconds(ControllerProcess controller)
+      throws InterruptedException {
+    long begun = System.nanoTime();
+    try (LoadFleet fleet = new LoadFleet(controller.server(), 16, 4).start()) {
+      while (fleet.counts().assigned().sum() == 0) {
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
+      return (System.nanoTime() - begun) / 1e9;
     }
   }
 

@@ -30,7 +30,7 @@ public record LocalServer(String host, int port, boolean tls) {
     System.setProperty("quarkus.http.port", String.valueOf(port));
   }
 
-  URI address() {
+  public URI address() {
     boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
     String name = everywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
     return URI.create((tls ? "https://" : "http://") + name + ":" + port);

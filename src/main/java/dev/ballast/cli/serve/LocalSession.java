@@ -68,7 +68,7 @@ public final class LocalSession implements AutoCloseable {
     return workers;
   }
 
-  LocalServer server() {
+  public LocalServer server() {
     return server;
   }
 
