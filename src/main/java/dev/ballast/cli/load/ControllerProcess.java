@@ -17,10 +17,12 @@ final class ControllerProcess {
 
   private final Process process;
   private final URI server;
+  private final Path log;
 
-  private ControllerProcess(Process process, URI server) {
+  private ControllerProcess(Process process, URI server, Path log) {
     this.process = process;
     this.server = server;
+    this.log = log;
   }
 
   /** Starts one, and waits until it is ready; {@code log} gets what it says. */
@@ -40,7 +42,7 @@ final class ControllerProcess {
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
       ControllerProcess started =
-          new ControllerProcess(process, URI.create("http://127.0.0.1:" + port));
+          new ControllerProcess(process, URI.create("http://127.0.0.1:" + port), log);
       started.awaitReady(BOOT);
       return started;
     } catch (IOException e) {
@@ -77,15 +79,21 @@ final class ControllerProcess {
   void awaitReady(Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
     while (!isReady()) {
-      if (!process.isAlive() || System.nanoTime() > deadline) {
+      if (System.nanoTime() > deadline) {
         kill();
-        throw CommandException.environment("the controller did not become ready");
+        throw CommandException.environment(
+            "the controller did not become ready within " + patience);
       }
       pause();
     }
   }
 
   private boolean isReady() {
+    // Whoever answers when this one has ended is another, which has the port.
+    if (!process.isAlive()) {
+      throw CommandException.environment(
+          "the controller on port %d has ended; %s tells why".formatted(server.getPort(), log));
+    }
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
           HttpRequest.newBuilder(server.resolve("/api/v1/workers"))

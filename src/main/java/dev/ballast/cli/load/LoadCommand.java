@@ -9,7 +9,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,6 +26,7 @@ import picocli.CommandLine.Option;
             + " when it is killed.")
 public final class LoadCommand implements Callable<Integer> {
   private static final int BATCH = 50_000;
+  private static final int PATIENCE_SECONDS = 30;
 
   @Mixin CommonOptions common = new CommonOptions();
 
@@ -183,8 +186,10 @@ public final class LoadCommand implements Callable<Integer> {
     LoadJobs jobs = new LoadJobs(controller);
     String run = Long.toString(System.currentTimeMillis(), 36);
     out.printf(Locale.ROOT, "job of 100,000 tasks accepted: %.2f s%n", accepted(jobs, run));
-    try (LoadFleet one = new LoadFleet(controller, 1, 1).start()) {
-      double[] millis = startMillis(jobs, one, run);
+    BlockingQueue<Long> assigned = new LinkedBlockingQueue<>();
+    try (LoadFleet one =
+        new LoadFleet(controller, 1, 1, _ -> assigned.add(System.nanoTime())).start()) {
+      double[] millis = startMillis(jobs, one, assigned, run);
       out.printf(
           Locale.ROOT,
           "submit → started on an idle worker: p50 %.1f ms, p99 %.1f ms (%d jobs)%n",
@@ -211,19 +216,22 @@ public final class LoadCommand implements Callable<Integer> {
     return taken;
   }
 
-  private static double[] startMillis(LoadJobs jobs, LoadFleet one, String run)
+  /** {@code assignedNanos}: when the worker got each of its tasks. */
+  private static double[] startMillis(
+      LoadJobs jobs, LoadFleet one, BlockingQueue<Long> assignedNanos, String run)
       throws InterruptedException {
     double[] millis = new double[300];
     for (int i = -20; i < millis.length; i++) {
       long before = one.counts().acknowledged().sum();
-      long assigned = one.counts().assigned().sum();
       long begun = System.nanoTime();
       jobs.submit("start-%s-%d".formatted(run, i + 20), 1);
-      while (one.counts().assigned().sum() == assigned) {
-        Thread.onSpinWait();
+      Long assigned = assignedNanos.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (assigned == null) {
+        throw CommandException.environment(
+            "nothing was assigned within %d s".formatted(PATIENCE_SECONDS));
       }
       if (i >= 0) {
-        millis[i] = (System.nanoTime() - begun) / 1e6;
+        millis[i] = (assigned - begun) / 1e6;
       }
       while (one.counts().acknowledged().sum() == before) {
         TimeUnit.MILLISECONDS.sleep(1);
