@@ -115,7 +115,7 @@ class BrowserAwareProperties {
             .isCloseTo(figure, within(0.06 * figure));
       }
     }
-    assertThat(differ).isLessThanOrEqualTo(batches / 100);
+    assertThat(differ).isLessThanOrEqualTo(batches / 20);
   }
 
   private static Workload mirrored(Workload workload) {
