@@ -7,6 +7,7 @@ import dev.ballast.model.BrowserMetrics;
 import dev.ballast.model.Requirements.HardwareAcceleration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,9 +52,11 @@ public final class PoolTimes implements Times {
    * @param serviceSeconds time in a slot once the model is loaded
    * @param factors what the seconds of the rule are made of
    * @param error standard error of the service time on the log scale
+   * @param emulated the backend is for graphics hardware, and a rasteriser on the CPU stands in
    */
   public record Expected(
       Backend backend,
+      boolean emulated,
       double serviceSeconds,
       double loadSeconds,
       double error,
@@ -68,9 +71,18 @@ public final class PoolTimes implements Times {
       }
       return sum;
     }
+
+    /**
+     * By what backends compare: {@code seconds · exp(−error)}, so that one which may well be better
+     * is tried. Not an emulated one, {@code seconds · exp(error)}: a rasteriser has nothing that
+     * WASM on the same CPU has not, and to find that out may take minutes.
+     */
+    double hopefulSeconds() {
+      return seconds() * StrictMath.exp(emulated ? error : -error);
+    }
   }
 
-  /** All that is expected of one group: by pool, the best backend first. */
+  /** All that is expected of one group: by pool, the most promising backend first. */
   private static final class Row {
     final long family;
     final long fleet;
@@ -162,7 +174,7 @@ public final class PoolTimes implements Times {
         : Optional.empty();
   }
 
-  /** What is expected on each backend that is allowed there, the best first. */
+  /** What is expected on each backend that is allowed there, the most promising first. */
   public List<Expected> expected(int group, int pool) {
     return row(group).byPool.get(pool);
   }
@@ -209,7 +221,7 @@ public final class PoolTimes implements Times {
       }
     }
     for (List<Expected> pool : byPool) {
-      pool.sort((a, b) -> Double.compare(a.seconds(), b.seconds()));
+      pool.sort(Comparator.comparingDouble(Expected::hopefulSeconds));
     }
     return byPool;
   }
@@ -244,6 +256,7 @@ public final class PoolTimes implements Times {
     factors.put(Factor.HARDWARE, unwanted ? service : 0);
     return new Expected(
         pair.backend(),
+        key.hardware() == Hardware.SOFTWARE,
         service,
         profiles.loadSeconds(key).typical(),
         estimate.relativeError(),

@@ -68,13 +68,17 @@ final class LearnedTimes implements Estimator {
     return row;
   }
 
+  /** Of the most promising backend: one that may well be better is tried, as in production. */
   private Row estimate(int group, int pool) {
     Row best = Row.IMPOSSIBLE;
+    double mostPromising = Double.POSITIVE_INFINITY;
     for (int backend = 0; backend < truth.backends().size(); backend++) {
       if (truth.serviceSeconds(group, pool, backend) < Double.POSITIVE_INFINITY) {
         ProfileKey key = key(group, pool, backend);
         var service = profiles.serviceSeconds(key);
-        if (service.typical() < best.serviceSeconds()) {
+        double hopeful = service.typical() * StrictMath.exp(-service.relativeError());
+        if (hopeful < mostPromising) {
+          mostPromising = hopeful;
           best =
               new Row(
                   service.typical(),

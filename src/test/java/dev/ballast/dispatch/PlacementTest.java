@@ -125,6 +125,35 @@ class PlacementTest {
   }
 
   @Test
+  void aBackendThatMayWellBeFasterIsTried() {
+    both("hard", false);
+    for (int i = 0; i < 20; i++) {
+      // Less than is believed of what was never measured.
+      learn(CHROMIUM, 1_000, Outcome.SUCCEEDED, Verdict.TRUSTED);
+    }
+
+    assertThat(leftOpen()).isEqualTo(Backend.WEBGPU);
+  }
+
+  @Test
+  void aRasteriserIsNotTriedInTheHopeThatItBeatsWasm() {
+    both("soft", true);
+
+    assertThat(leftOpen()).isEqualTo(Backend.WASM);
+  }
+
+  private void both(String name, boolean software) {
+    dispatch.withWorker(
+        new TestingWorker(
+            name, name, Map.of(), CHROMIUM, 1, List.of(Backend.WASM, Backend.WEBGPU), software));
+  }
+
+  private Backend leftOpen() {
+    String uid = dispatch.submit(Examples.job("j").backends());
+    return decision(uid, 0).chosen().backend();
+  }
+
+  @Test
   void jobsOfUnlikeModelsShareByTheirWeights() {
     dispatch.withWorker("c", CHROMIUM, 4);
     String heavy =
