@@ -117,20 +117,6 @@ public record DispatchSettings(
         snapshotEvery);
   }
 
-  public DispatchSettings withMissedHeartbeats(int changed) {
-    return new DispatchSettings(
-        prefetch,
-        heartbeat,
-        changed,
-        backoffBase,
-        backoffMax,
-        poisonLosses,
-        breaker,
-        retention,
-        holdUnfinished,
-        snapshotEvery);
-  }
-
   public DispatchSettings withPrefetch(int changed) {
     return new DispatchSettings(
         changed,

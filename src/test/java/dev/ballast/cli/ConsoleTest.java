@@ -1,13 +1,13 @@
 package dev.ballast.cli;
 
+import static dev.ballast.TestingPatience.await;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.ballast.TestingPatience;
 import dev.ballast.cli.serve.ControllerService;
-import dev.ballast.dispatch.DispatchSettings;
 import dev.ballast.dispatch.Examples;
 import dev.ballast.dispatch.TestingWorker;
 import dev.ballast.model.Assignment;
@@ -31,7 +31,6 @@ import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +47,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 class ConsoleTest {
   private static final String HOSTILE = "<img src=x onerror=\"window.pwned=1\">'&amp;";
-
-  /** A slow machine is no failure. */
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   @Inject Desk desk;
   @Inject Door door;
@@ -73,8 +69,7 @@ class ConsoleTest {
   @BeforeEach
   void open() {
     // Nobody speaks for the worker while a browser opens, and that may take a slow machine long.
-    controller =
-        ControllerService.open(data, DispatchSettings.DEFAULTS.withMissedHeartbeats(300), 1);
+    controller = ControllerService.open(data, TestingPatience.SILENCE_ALLOWED, 1);
     desk.open(controller.desk());
   }
 
@@ -129,7 +124,6 @@ class ConsoleTest {
   private static void go(Page page, String hash, String title) throws BrowserException {
     TestingScript.text(page, "() => { location.hash = '" + hash + "'; return ''; }");
     await()
-        .atMost(PATIENCE)
         .until(
             () -> TestingScript.text(page, "() => document.querySelector('h1')?.innerText"),
             equalTo(title));
@@ -144,7 +138,6 @@ class ConsoleTest {
     try (Browser browser = launch(kind, data);
         Page page = browser.open(URI.create("http://127.0.0.1:" + RestAssured.port + "/"))) {
       await()
-          .atMost(PATIENCE)
           .until(
               () -> TestingScript.text(page, "() => document.getElementById('live').innerText"),
               equalTo("live"));
@@ -174,7 +167,7 @@ class ConsoleTest {
 
       go(page, "#/", "Overview");
       submit(job("comes-later", "vad", 1));
-      await().atMost(PATIENCE).until(() -> text(page), containsString("comes-later"));
+      await().until(() -> text(page), containsString("comes-later"));
       assertThat(
               TestingScript.text(
                   page,
@@ -194,24 +187,24 @@ class ConsoleTest {
     work(3);
     try (Browser browser = launch(kind, data);
         Page page = browser.open(URI.create("http://127.0.0.1:" + RestAssured.port + "/"))) {
-      await().atMost(PATIENCE).until(() -> text(page), containsString("speech"));
+      await().until(() -> text(page), containsString("speech"));
       tabTo(page, "Skip to the content");
       tabTo(page, "Jobs");
       TestingKeys.press(page, TestingKeys.ENTER);
-      await().atMost(PATIENCE).until(() -> text(page), containsString("Newest first"));
+      await().until(() -> text(page), containsString("Newest first"));
       // Whoever hears the page is told where they are now.
-      await().atMost(PATIENCE).until(() -> focused(page, "tagName"), equalTo("H1"));
+      await().until(() -> focused(page, "tagName"), equalTo("H1"));
 
       tabTo(page, "speech");
       submit(job("comes-later", "vad", 1));
-      await().atMost(PATIENCE).until(() -> text(page), containsString("comes-later"));
+      await().until(() -> text(page), containsString("comes-later"));
       TestingKeys.press(page, TestingKeys.ENTER);
-      await().atMost(PATIENCE).until(() -> text(page), containsString("Matrix"));
-      await().atMost(PATIENCE).until(() -> focused(page, "tagName"), equalTo("H1"));
+      await().until(() -> text(page), containsString("Matrix"));
+      await().until(() -> focused(page, "tagName"), equalTo("H1"));
 
       TestingScript.text(page, "() => { document.querySelector('.skip').focus(); return ''; }");
       TestingKeys.press(page, TestingKeys.ENTER);
-      await().atMost(PATIENCE).until(() -> focused(page, "id"), equalTo("main"));
+      await().until(() -> focused(page, "id"), equalTo("main"));
     }
   }
 
@@ -237,18 +230,18 @@ class ConsoleTest {
     door.post(new TestingGuard());
     try (Browser browser = launch(kind, data);
         Page page = browser.open(URI.create("http://127.0.0.1:" + RestAssured.port + "/"))) {
-      await().atMost(PATIENCE).until(() -> text(page), containsString("Sign in"));
+      await().until(() -> text(page), containsString("Sign in"));
       TestingAxe.enter(page);
       assertThat(TestingAxe.violations(page)).isEmpty();
 
       enter(page, "a-token-of-nobody");
-      await().atMost(PATIENCE).until(() -> text(page), containsString("nobody knows that token"));
+      await().until(() -> text(page), containsString("nobody knows that token"));
 
       enter(page, TestingGuard.GOOD);
       // The page is left for the overview, and that is seen from another one of the same browser.
-      await().atMost(PATIENCE).until(() -> isLeft(page));
+      await().until(() -> isLeft(page));
       try (Page overview = browser.open(URI.create("http://127.0.0.1:" + RestAssured.port + "/"))) {
-        await().atMost(PATIENCE).until(() -> text(overview), containsString("speech"));
+        await().until(() -> text(overview), containsString("speech"));
         assertThat(text(overview)).contains("live");
         assertThat(TestingScript.text(overview, "() => document.cookie")).isEmpty();
         assertThat(overview.console()).isEmpty();
@@ -281,7 +274,6 @@ class ConsoleTest {
   private void look(Page page, String hash, String title, String... shown) throws Exception {
     go(page, hash, title);
     await()
-        .atMost(PATIENCE)
         .untilAsserted(() -> {
           assertThat(text(page)).as(hash).contains(shown);
         });
