@@ -1,8 +1,11 @@
 package dev.ballast.balancer.aware;
 
+import java.util.Arrays;
+
 /**
  * Slots by when their plan ends: the last of all, and the first of each pool. Entries that a later
- * one replaced are dropped when they come to the top.
+ * one replaced are dropped when they come to the top, or are swept out: what changes most is never
+ * first in one of the two orders.
  */
 final class LoadOrder {
   private final SlotHeap latest = new SlotHeap();
@@ -35,7 +38,14 @@ final class LoadOrder {
     end[slot] = endSeconds;
     poolOf[slot] = pool;
     latest.add(-endSeconds, slot, ++latestStamp[slot]);
+    latest.sweep((of, stamp) -> stamp != latestStamp[of]);
     earliest[pool].add(endSeconds, slot, ++earliestStamp[slot]);
+    earliest[pool].sweep((of, stamp) -> stamp != earliestStamp[of]);
+  }
+
+  /** Entries, those that are out of date included. */
+  int entries() {
+    return latest.size() + Arrays.stream(earliest).mapToInt(SlotHeap::size).sum();
   }
 
   /** Takes the slot out of the order until it is set again. */

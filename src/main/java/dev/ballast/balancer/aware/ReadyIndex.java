@@ -145,6 +145,11 @@ final class ReadyIndex {
           ? SlotOrder.Worth.DROP
           : aside[slot] ? SlotOrder.Worth.SKIP : SlotOrder.Worth.TAKE;
     }
+
+    @Override
+    public boolean outdated(int slot, int withStamp) {
+      return withStamp != stamp[slot];
+    }
   }
 
   void setAside(int slot) {

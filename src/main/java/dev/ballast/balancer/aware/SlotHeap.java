@@ -2,12 +2,27 @@ package dev.ballast.balancer.aware;
 
 import java.util.Arrays;
 
-/** Slots by when they are ready, earliest first, then by number. Entries may be out of date. */
+/**
+ * Slots by when they are ready, earliest first, then by number. Entries may be out of date: they
+ * are found out when they come to the top, and swept out where they never do.
+ */
 final class SlotHeap {
+  private static final int NEVER_SWEPT = 1024;
+
+  /** Tells whether an entry counts no more, and never will again. */
+  interface Outdated {
+    boolean is(int slot, int stamp);
+  }
+
   private double[] ready = new double[8];
   private int[] slot = new int[8];
   private int[] stamp = new int[8];
   private int size;
+  private int sweptAt = NEVER_SWEPT;
+
+  int size() {
+    return size;
+  }
 
   boolean isEmpty() {
     return size == 0;
@@ -49,13 +64,35 @@ final class SlotHeap {
 
   void removeFirst() {
     size--;
-    if (size == 0) {
+    if (size > 0) {
+      sink(0, ready[size], slot[size], stamp[size]);
+    }
+  }
+
+  /**
+   * Drops what is out of date, once there are twice as many entries as the last time left: a
+   * constant cost for each entry, and never more than about twice as many as there are slots.
+   */
+  void sweep(Outdated outdated) {
+    if (size < sweptAt) {
       return;
     }
-    double lastReady = ready[size];
-    int lastSlot = slot[size];
-    int lastStamp = stamp[size];
-    int at = 0;
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (!outdated.is(slot[i], stamp[i])) {
+        move(i, kept++);
+      }
+    }
+    size = kept;
+    for (int at = (size >> 1) - 1; at >= 0; at--) {
+      sink(at, ready[at], slot[at], stamp[at]);
+    }
+    sweptAt = Math.max(NEVER_SWEPT, 2 * size);
+  }
+
+  /** Puts the entry where it belongs at or below that place. */
+  private void sink(int from, double lastReady, int lastSlot, int lastStamp) {
+    int at = from;
     while (true) {
       int child = 2 * at + 1;
       if (child >= size) {

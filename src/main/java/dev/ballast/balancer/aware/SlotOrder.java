@@ -21,6 +21,9 @@ final class SlotOrder {
   /** Tells it. */
   interface Judge {
     Worth of(int slot, int stamp);
+
+    /** Whether the entry is to be dropped whatever may happen to its slot. */
+    boolean outdated(int slot, int stamp);
   }
 
   private final Judge judge;
@@ -43,12 +46,15 @@ final class SlotOrder {
   }
 
   void add(double readySeconds, int ofSlot, int withStamp) {
+    if (size == MOST_SORTED && before(readySeconds, ofSlot, 0)) {
+      sendBack(size / 2);
+    }
     if (size == 0 || !before(readySeconds, ofSlot, 0)) {
       later.add(readySeconds, ofSlot, withStamp);
+      // Where nobody looks, as at a model that is loaded but no longer asked for, nothing is found
+      // out.
+      later.sweep(judge::outdated);
       return;
-    }
-    if (size == MOST_SORTED) {
-      sendBack(size / 2);
     }
     if (size == ready.length) {
       grow(size * 2);
@@ -87,6 +93,11 @@ final class SlotOrder {
         return -1;
       }
     }
+  }
+
+  /** Entries, those that are out of date included. */
+  int entries() {
+    return size + later.size();
   }
 
   /** Whether slots were passed for the first time since it looked from the earliest on. */

@@ -6,6 +6,7 @@ import dev.ballast.balancer.aware.SlotOrder.Worth;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 
 /** Whatever is entered, set aside and given back: the first is the first of all that are left. */
 class SlotOrderProperties {
@@ -18,9 +19,7 @@ class SlotOrderProperties {
   @Property(tries = 100)
   void theFirstIsTheEarliestThatIsNeitherOutdatedNorSetAside(@ForAll long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    SlotOrder order =
-        new SlotOrder((slot, withStamp) ->
-            withStamp != stamp[slot] ? Worth.DROP : aside[slot] ? Worth.SKIP : Worth.TAKE);
+    SlotOrder order = new SlotOrder(new ByStamp());
     int slots = 1 + random.nextInt(SLOTS);
     for (int s = 0; s < slots; s++) {
       enter(order, s, 1000 * random.nextDouble());
@@ -41,6 +40,34 @@ class SlotOrderProperties {
         java.util.Arrays.fill(aside, false);
         order.rewind();
       }
+    }
+  }
+
+  /** What is entered right after half of the sorted ones went back may belong behind those. */
+  @Test
+  void anEntryThatComesAfterThoseThatWentBackIsNotBeforeThem() {
+    theFirstIsTheEarliestThatIsNeitherOutdatedNorSetAside(566142271);
+  }
+
+  @Test
+  void whatIsEnteredAgainAndAgainTakesNoMoreRoom() {
+    SlotOrder order = new SlotOrder(new ByStamp());
+    for (int step = 0; step < 100_000; step++) {
+      enter(order, step % 100, step);
+    }
+    assertThat(order.entries()).isLessThan(3000);
+    assertThat(order.first()).isZero();
+  }
+
+  private final class ByStamp implements SlotOrder.Judge {
+    @Override
+    public Worth of(int slot, int withStamp) {
+      return outdated(slot, withStamp) ? Worth.DROP : aside[slot] ? Worth.SKIP : Worth.TAKE;
+    }
+
+    @Override
+    public boolean outdated(int slot, int withStamp) {
+      return withStamp != stamp[slot];
     }
   }
 
