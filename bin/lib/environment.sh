@@ -167,6 +167,8 @@ build_when_stale() {
 # Options of the JVM. Small heap and a quick start matter more here than peak throughput: most of the work is done by the browsers.
 jvm_options=(
   -XX:+UseSerialGC -XX:-UsePerfData
+  # Half of a process is worse than none: something starts it anew, from its journal.
+  -XX:+ExitOnOutOfMemoryError
   -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 )

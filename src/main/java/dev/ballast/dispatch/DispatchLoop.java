@@ -41,6 +41,7 @@ public final class DispatchLoop implements AutoCloseable {
   private final Ports ports;
   private final Writer writer;
   private final Thread thread;
+  private final CompletableFuture<String> failed = new CompletableFuture<>();
   private volatile boolean closed;
 
   /**
@@ -192,6 +193,15 @@ public final class DispatchLoop implements AutoCloseable {
     return closed ? Optional.of("dispatch is closed") : Optional.ofNullable(writer.notReady());
   }
 
+  /**
+   * Completes with what happened when it has ended of itself, out of memory for one: nothing can be
+   * asked of it any more, and whoever holds it must end, so that something starts anew from the
+   * journal.
+   */
+  public CompletableFuture<String> failed() {
+    return failed;
+  }
+
   /** Hears every event from now on, in order, once it is durable. Closing ends it. */
   public Subscription listen(Consumer<Event> listener) {
     writer.listen(listener);
@@ -235,6 +245,9 @@ public final class DispatchLoop implements AutoCloseable {
     } catch (InterruptedException e) {
       // Nobody has reason to interrupt this thread but to end it.
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      failed.complete("dispatch has ended: " + e);
+      throw e;
     } finally {
       closed = true;
       writer.close();

@@ -5,6 +5,7 @@ import static dev.ballast.dispatch.Examples.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ballast.balancer.Decision;
 import dev.ballast.balancer.Priors;
 import dev.ballast.balancer.Profiles;
 import dev.ballast.model.Assignment;
@@ -74,6 +75,35 @@ class DispatchLoopTest {
     var _ = loop.submit(job("j").spec()).get(30, TimeUnit.SECONDS);
 
     assertThat(parked.get(30, TimeUnit.SECONDS).assignments()).hasSize(1);
+  }
+
+  @Test
+  void aLoopThatEndsOfItselfSaysSoAndRefusesWhoeverWaits() throws Exception {
+    loop.close();
+    loop = open(DispatchSettings.DEFAULTS, new Exhausted());
+    assertThat(loop.failed()).isNotDone();
+
+    var _ = loop.submit(job("j").spec());
+    CompletableFuture<SyncResponse> exchange = loop.sync(worker.request(50));
+
+    assertThat(loop.failed().get(30, TimeUnit.SECONDS)).contains("OutOfMemoryError");
+    assertThatThrownBy(() -> exchange.get(30, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOfSatisfying(
+            DispatchException.class,
+            e -> assertThat(e.code()).isEqualTo(DispatchException.Code.CLOSED));
+    assertThat(loop.notReady()).contains("dispatch is closed");
+  }
+
+  /** No decision can be made any more. */
+  private static final class Exhausted implements DecisionWatch {
+    @Override
+    public void looking() {}
+
+    @Override
+    public void decided(Decision decision) {
+      throw new OutOfMemoryError("as if the heap were full");
+    }
   }
 
   @Test
@@ -237,12 +267,16 @@ class DispatchLoopTest {
   }
 
   private DispatchLoop open(DispatchSettings settings) {
+    return open(settings, DecisionWatch.NONE);
+  }
+
+  private DispatchLoop open(DispatchSettings settings, DecisionWatch decisions) {
     return new DispatchLoop(
         journal,
         profiles,
         settings,
         new DispatchLoop.Ports(
-            this::now, new SplittableRandom(1), () -> "uid-" + uids.incrementAndGet()));
+            this::now, new SplittableRandom(1), () -> "uid-" + uids.incrementAndGet(), decisions));
   }
 
   private Instant now() {

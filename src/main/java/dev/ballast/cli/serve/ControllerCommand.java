@@ -256,10 +256,13 @@ public final class ControllerCommand implements ServedCommand {
           service.dispatch().epoch(),
           port,
           common.dataDirectory());
-      CompletableFuture.anyOf(leadership.lost(), operator.failed(), interrupt.asked()).join();
+      CompletableFuture<String> failed =
+          CompletableFuture.anyOf(operator.failed(), service.dispatch().failed())
+              .thenApply(String::valueOf);
+      CompletableFuture.anyOf(leadership.lost(), failed, interrupt.asked()).join();
       desk.close();
-      if (operator.failed().isDone()) {
-        throw CommandException.environment(operator.failed().join());
+      if (failed.isDone()) {
+        throw CommandException.environment(failed.join());
       }
       if (!interrupt.happened()) {
         System.err.println("Another controller leads now; this one ends.");

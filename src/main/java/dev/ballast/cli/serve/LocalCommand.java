@@ -12,6 +12,7 @@ import dev.ballast.server.events.EventLog;
 import dev.ballast.store.Retention;
 import jakarta.enterprise.inject.spi.CDI;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,7 +79,11 @@ public final class LocalCommand implements ServedCommand {
       System.err.printf(
           "Ballast listens on %s (Ctrl-C ends it); data in %s%n",
           prepared.server().address(), common.dataDirectory());
-      interrupt.asked().join();
+      CompletableFuture<String> failed = prepared.service().dispatch().failed();
+      CompletableFuture.anyOf(failed, interrupt.asked()).join();
+      if (failed.isDone()) {
+        throw CommandException.environment(failed.join());
+      }
       System.err.println("Stopping.");
     }
     return Exit.OK;
