@@ -64,6 +64,34 @@ class SnapshotsTest {
   }
 
   @Test
+  void aSnapshotOfManyPartsIsReadWholeAndInOrder() {
+    append(1);
+    List<Event> state = IntStream.range(0, 30_000).mapToObj(SnapshotsTest::event).toList();
+    snapshot(state);
+
+    assertThat(replayed()).isEqualTo(state);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "DELETE FROM snapshots WHERE part = 20000 | part 20000 | missing",
+        "DELETE FROM snapshots WHERE part = 29999 | part 29999 | missing",
+        "INSERT INTO snapshots SELECT * FROM snapshots WHERE part = 20000 | part 20000 | twice",
+      })
+  void damageToOneOfManyPartsIsFound(String damage, String part, String said) throws SQLException {
+    append(1);
+    snapshot(IntStream.range(0, 30_000).mapToObj(SnapshotsTest::event).toList());
+    sql(damage);
+
+    assertThatThrownBy(this::replayed)
+        .isInstanceOf(DamagedJournalException.class)
+        .hasMessageContaining(part)
+        .hasMessageContaining(said);
+  }
+
+  @Test
   void aNewerSnapshotReplacesTheOlderOne() throws SQLException {
     append(1, 2);
     snapshot(STATE);
