@@ -169,9 +169,15 @@ jvm_options=(
   -XX:+UseSerialGC -XX:-UsePerfData
   # Half of a process is worse than none: something starts it anew, from its journal.
   -XX:+ExitOnOutOfMemoryError
+  -XX:+UseCompactObjectHeaders
   -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 )
+
+# The controller runs for weeks: what a burst took of memory goes back to the system.
+controller_options=(-XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:TrimNativeHeapInterval=30000)
+# Few pools of freed memory: with one for each thread most of it is in none that is asked.
+controller_arenas=2
 
 # What the JVM has learned of the application (its AOT cache): its classes, loaded and linked.
 learned=$root/target/ballast.aot
@@ -198,7 +204,11 @@ run_ballast() {
   env --default-signal=INT true 2>/dev/null && listening=(env --default-signal=INT)
   case "${1:-}" in
     # These run for long, or compute: the better compiler pays.
-    controller | local | load | simulate) ;;
+    controller)
+      jvm_options+=("${controller_options[@]}")
+      export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-$controller_arenas}
+      ;;
+    local | load | simulate) ;;
     *) jvm_options+=(-XX:TieredStopAtLevel=1) ;;
   esac
   # The JVM looks at the jars and at itself, and goes on without a cache that is not of them.

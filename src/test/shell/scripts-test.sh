@@ -269,6 +269,16 @@ what_the_JVM_learned_at_the_build_is_used() {
   is "$(ls "$clone/target" | grep -c 'aot')" 1
 }
 
+only_the_controller_is_told_to_give_memory_back() {
+  complete
+  learning_jdk 'echo classes >"$file"'
+  ballast controller
+  exits 0
+  contains "$out" "<-XX:TrimNativeHeapInterval="
+  ballast local
+  lacks "$out" TrimNativeHeapInterval
+}
+
 a_practice_that_fails_is_done_without() {
   complete
   learning_jdk 'echo half >"$file"; echo conf >"$file.config"; exit 1'
@@ -292,6 +302,7 @@ check Maven_gets_its_extra_arguments
 check a_build_that_fails_says_why_and_is_tried_again
 check a_clone_of_another_user_runs_but_is_not_built
 check what_the_JVM_learned_at_the_build_is_used
+check only_the_controller_is_told_to_give_memory_back
 check a_practice_that_fails_is_done_without
 
 printf '<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="scripts" tests="%d" failures="%d" errors="0" skipped="0">\n%s</testsuite>\n' \

@@ -111,6 +111,10 @@ final class Database implements AutoCloseable {
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
     settings.setProperty("memory_limit", "1GiB");
+    // What a burst took goes back to the system, instead of staying with the allocator.
+    settings.setProperty("allocator_background_threads", "true");
+    settings.setProperty("allocator_flush_threshold", "4MiB");
+    settings.setProperty("allocator_bulk_deallocation_flush_threshold", "16MiB");
     // A checkpoint writes the last rows of every table anew, in the middle of somebody's commit.
     settings.setProperty("checkpoint_threshold", "128MiB");
     // Not through DriverManager: it does not see drivers of an application's own class loader.
