@@ -15,18 +15,23 @@ holds_control_plane() { [ -x "$1/kube-apiserver" ] && [ -x "$1/kube-controller-m
 # that of KUBEBUILDER_ASSETS, or that of the cache, or a fresh build into the cache. Without Go nothing is exported:
 # the tests then let kube-api-test download its own.
 use_test_cluster() {
-  if [ -n "${KUBEBUILDER_ASSETS:-}" ] && holds_control_plane "$KUBEBUILDER_ASSETS" && [ -x "$KUBEBUILDER_ASSETS/etcd" ]; then
-    export BALLAST_CLUSTER_BINARIES=$KUBEBUILDER_ASSETS
-    return 0
+  if [ -n "${KUBEBUILDER_ASSETS:-}" ]; then
+    if holds_control_plane "$KUBEBUILDER_ASSETS" && [ -x "$KUBEBUILDER_ASSETS/etcd" ]; then
+      export BALLAST_CLUSTER_BINARIES=$KUBEBUILDER_ASSETS
+      return 0
+    fi
+    say "KUBEBUILDER_ASSETS is not used: $KUBEBUILDER_ASSETS has not all of kube-apiserver, kube-controller-manager, kubectl and etcd."
   fi
   local source=$root/src/test/cluster key directory
   key=$(cat "$source/go.mod" "$source/go.sum" "$source/main.go" | sha256sum | cut -c 1-16)
   directory=${XDG_CACHE_HOME:-$HOME/.cache}/ballast/cluster-$key
-  if ! holds_control_plane "$directory"; then
-    have_go || { say "No Go >= 1.26 here: the cluster tests download their API server."; return 0; }
-    build_test_cluster "$source" "$directory" || return 3
+  if ! holds_control_plane "$directory" && ! have_go; then
+    say "No Go >= 1.26 here: the cluster tests download their API server."
+    return 0
   fi
+  # Before a build of minutes, not after it.
   have etcd || { say "etcd is not here. Install it with: apt-get install -y etcd-server"; return 3; }
+  holds_control_plane "$directory" || build_test_cluster "$source" "$directory" || return 3
   ln -sfn "$(command -v etcd)" "$directory/etcd"
   export BALLAST_CLUSTER_BINARIES=$directory
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests bin/ballast on machines that lack things: a copy of it in a folder with a space in its name, a PATH with nothing but
+# Tests bin/ballast, and where the cluster tests get their control plane, on machines that lack things: a copy of it in a folder with a space in its name, a PATH with nothing but
 # basic tools, and stand-ins for apt, Maven and the JDK that note how they were called. Called by bin/test with the file to
 # report to; needs nothing that is not on every Debian.
 set -uo pipefail
@@ -288,6 +288,79 @@ a_practice_that_fails_is_done_without() {
   is "$(ls "$clone/target" | grep -c 'aot')" 0
 }
 
+# Where the control plane of the cluster tests comes from, on a machine with $tools; leaves $out (the directory), $err and $code.
+test_cluster() {
+  mkdir -p "$clone/src/test/cluster"
+  touch "$clone/src/test/cluster/go.mod" "$clone/src/test/cluster/go.sum" "$clone/src/test/cluster/main.go"
+  ln -s "$(command -v sha256sum)" "$tools/sha256sum"
+  # shellcheck disable=SC2016 # expanded there
+  out=$(env -i PATH="$tools" HOME="$machine" TMPDIR="$machine" ${extra:+"$extra"} bash -c '
+    root=$1
+    . "$root/bin/lib/environment.sh"
+    . "$root/bin/lib/cluster.sh"
+    use_test_cluster && echo "${BALLAST_CLUSTER_BINARIES:-none}"' test "$clone" 2>"$machine/err")
+  code=$?
+  err=$(cat "$machine/err")
+}
+
+# A Go of that version that builds, and notes it.
+go_builds() {
+  stand_in go "case \$1 in
+  env) echo go$1;;
+  build) echo \"go \$*\" >>'$calls'
+    while [ \$# -gt 1 ]; do [ \"\$1\" != -o ] || { echo '#!/bin/sh' >\"\$2\"; chmod +x \"\$2\"; }; shift; done;;
+esac"
+}
+
+without_etcd_no_control_plane_is_built() {
+  go_builds 1.26.1
+  test_cluster
+  exits 3
+  contains "$err" "etcd is not here. Install it with: apt-get install -y etcd-server"
+  lacks "$err" "Building"
+  is "$(cat "$calls")" ""
+}
+
+the_control_plane_is_built_once() {
+  go_builds 1.26.1
+  ln -s /bin/true "$tools/etcd"
+  test_cluster
+  exits 0
+  contains "$out" "$machine/.cache/ballast/cluster-"
+  for program in kube-apiserver kube-controller-manager kubectl etcd; do
+    [ -x "$out/$program" ] || fail "$program is not in $out"
+  done
+  rm "$tools/sha256sum"
+  test_cluster
+  exits 0
+  is "$(grep -c build "$calls")" 1
+}
+
+without_a_new_Go_the_tests_download_their_API_server() {
+  go_builds 1.25.9
+  test_cluster
+  exits 0
+  is "$out" none
+  contains "$err" "No Go >= 1.26 here"
+  is "$(cat "$calls")" ""
+}
+
+a_control_plane_that_is_given_is_taken_if_it_is_whole() {
+  mkdir "$machine/assets"
+  local program
+  for program in kube-apiserver kubectl etcd; do ln -s /bin/true "$machine/assets/$program"; done
+  extra="KUBEBUILDER_ASSETS=$machine/assets"
+  test_cluster
+  contains "$err" "KUBEBUILDER_ASSETS is not used"
+  is "$out" none
+  ln -s /bin/true "$machine/assets/kube-controller-manager"
+  rm "$tools/sha256sum"
+  test_cluster
+  exits 0
+  is "$out" "$machine/assets"
+  is "$err" ""
+}
+
 check without_root_it_prints_the_one_command_and_exits_3
 check without_apt_it_says_so
 check as_root_it_installs_what_is_missing_says_why_and_goes_on
@@ -304,6 +377,10 @@ check a_clone_of_another_user_runs_but_is_not_built
 check what_the_JVM_learned_at_the_build_is_used
 check only_the_controller_is_told_to_give_memory_back
 check a_practice_that_fails_is_done_without
+check without_etcd_no_control_plane_is_built
+check the_control_plane_is_built_once
+check without_a_new_Go_the_tests_download_their_API_server
+check a_control_plane_that_is_given_is_taken_if_it_is_whole
 
 printf '<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="scripts" tests="%d" failures="%d" errors="0" skipped="0">\n%s</testsuite>\n' \
   "$tests" "$failures" "$cases" >"$report"
