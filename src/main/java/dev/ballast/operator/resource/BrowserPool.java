@@ -1,5 +1,6 @@
 package dev.ballast.operator.resource;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.Required;
@@ -15,6 +16,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
 import org.jspecify.annotations.Nullable;
 
 /** A set of identical workers: one kind of browser on one kind of hardware. */
+@JsonClassDescription(
+    "A set of identical workers: one kind of browser on one kind of hardware, as a node pool is of"
+        + " nodes.")
 @Group("ballast.dev")
 @Version("v1alpha1")
 @Singular("browserpool")

@@ -1,5 +1,6 @@
 package dev.ballast.operator.resource;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.Required;
@@ -15,6 +16,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
 import org.jspecify.annotations.Nullable;
 
 /** What a user submits: a matrix of models × backends × browsers × repetitions. */
+@JsonClassDescription(
+    "A test job: models, on backends, in browsers, so many times each. Ballast decides which browser"
+        + " runs what, and the status says how it went.")
 @Group("ballast.dev")
 @Version("v1alpha1")
 @Singular("testjob")
@@ -39,7 +43,9 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value =
         "!has(oldSelf.status) || !has(oldSelf.status.phase) || (self.spec.matrix =="
-            + " oldSelf.spec.matrix && self.spec.run == oldSelf.spec.run && self.spec.requirements"
+            + " oldSelf.spec.matrix && (!has(self.spec.matrix.models) ||"
+            + " self.spec.matrix.models.map(m, m.name) == oldSelf.spec.matrix.models.map(m, m.name))"
+            + " && self.spec.run == oldSelf.spec.run && self.spec.requirements"
             + " == oldSelf.spec.requirements && self.spec.weight == oldSelf.spec.weight &&"
             + " self.spec.backoffLimitPerIndex == oldSelf.spec.backoffLimitPerIndex &&"
             + " has(self.spec.page) == has(oldSelf.spec.page) && has(self.spec.poolSelector) =="

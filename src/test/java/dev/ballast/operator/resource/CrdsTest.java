@@ -2,11 +2,13 @@ package dev.ballast.operator.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionSpec;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +63,10 @@ class CrdsTest {
           "families",
           "family");
 
+  /** What {@code kubectl explain} says of the resources themselves. */
+  private static final Map<String, Class<?>> KINDS =
+      Map.of("TestJob", TestJob.class, "BrowserPool", BrowserPool.class);
+
   private static final Comparator<CustomResourceColumnDefinition> LEFT_TO_RIGHT =
       Comparator.comparingInt(column -> COLUMNS.indexOf(column.getName()));
 
@@ -92,24 +99,34 @@ class CrdsTest {
   private static final class Finish implements CRDPostProcessor {
     @Override
     public HasMetadata process(HasMetadata crd, String version) {
-      ((CustomResourceDefinition) crd)
-          .getSpec()
-          .getVersions()
+      CustomResourceDefinitionSpec spec = ((CustomResourceDefinition) crd).getSpec();
+      Class<?> kind = KINDS.get(spec.getNames().getKind());
+      spec.getVersions()
           .forEach(v -> {
             v.getAdditionalPrinterColumns().sort(LEFT_TO_RIGHT);
-            listTypes(v.getSchema().getOpenAPIV3Schema());
+            JSONSchemaProps schema = v.getSchema().getOpenAPIV3Schema();
+            schema.setDescription(kind.getAnnotation(JsonClassDescription.class).value());
+            listTypes(schema);
           });
       return crd;
+    }
+
+    /** A list without keys is one applier's: its order names the tasks, or is the browser's. */
+    private static void listType(JSONSchemaProps list, @Nullable String key) {
+      if (key == null) {
+        list.setXKubernetesListType("atomic");
+      } else {
+        list.setXKubernetesListType("map");
+        list.setXKubernetesListMapKeys(List.of(key));
+      }
     }
 
     private static void listTypes(JSONSchemaProps schema) {
       schema
           .getProperties()
           .forEach((name, property) -> {
-            String key = LIST_KEYS.get(name);
-            if (key != null && "array".equals(property.getType())) {
-              property.setXKubernetesListType("map");
-              property.setXKubernetesListMapKeys(List.of(key));
+            if ("array".equals(property.getType())) {
+              listType(property, LIST_KEYS.get(name));
             }
             listTypes(property);
           });

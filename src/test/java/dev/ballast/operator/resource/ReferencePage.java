@@ -36,7 +36,7 @@ final class ReferencePage {
     JsonNode version = crd.at("/spec/versions/0");
     JsonNode schema = version.at("/schema/openAPIV3Schema");
     kind = names.get("kind").asText();
-    page.append("\n## %s\n\n".formatted(kind));
+    page.append("\n## %s\n\n%s\n\n".formatted(kind, cell(schema.get("description").asText())));
     page.append(
         "`apiVersion: %s/%s`, `kind: %s`, short name `%s`, category `%s`; namespaced.\n"
             .formatted(

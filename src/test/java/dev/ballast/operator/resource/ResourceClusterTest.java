@@ -118,6 +118,25 @@ class ResourceClusterTest {
         .isNotNull();
   }
 
+  /** An index names the same task for ever: where they come in the file tells which. */
+  @Test
+  void theModelsOfATakenJobKeepTheirOrder() {
+    String vad = "{name: vad, family: audio, source: \"builtin:silero-vad\"}";
+    String cls = "{name: cls, family: vision, source: \"builtin:ppocr-cls\"}";
+    String manifest = JOB.formatted("ordered", namespace, 3);
+    TestJob job = apply(manifest.replace(vad, vad + ", " + cls), TestJob.class);
+    patchStatus(job, "{\"phase\": \"Pending\"}");
+
+    assertThatThrownBy(() -> replace(manifest.replace(vad, cls + ", " + vad)))
+        .hasMessageContaining("once Ballast has taken the job");
+    replace(manifest.replace(vad, vad + ", " + cls) + "  priority: 1\n");
+  }
+
+  private void replace(String manifest) {
+    TestJob job = client.getKubernetesSerialization().unmarshal(manifest, TestJob.class);
+    client.resource(job).update();
+  }
+
   @Test
   void aStatusOfAnOlderReignIsRefused() {
     TestJob job = apply(JOB.formatted("fenced", namespace, 1), TestJob.class);
@@ -173,6 +192,8 @@ class ResourceClusterTest {
 
   @Test
   void explainTeaches() {
+    assertThat(cluster.kubectl("explain", "tj").out())
+        .contains("A test job: models, on backends, in browsers");
     assertThat(cluster.kubectl("explain", "bpool.spec.autoscaling").out())
         .contains("Whether and how Ballast sets the number of workers", "targetUtilization");
   }
