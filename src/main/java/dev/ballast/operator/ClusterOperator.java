@@ -68,8 +68,8 @@ public final class ClusterOperator implements AutoCloseable {
       JobTranslator translator,
       long epoch,
       OperatorSettings settings) {
-    EventRecorder events = new EventRecorder(client, settings.instance());
     InstantSource clock = InstantSource.system();
+    EventRecorder events = new EventRecorder(client, settings.instance(), clock);
     Recollection recollection = new Recollection(clock.instant().plus(settings.lease()));
     JobReconciler jobs =
         new JobReconciler(dispatch, translator, epoch, recollection, events, clock);

@@ -9,8 +9,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
@@ -31,6 +33,11 @@ public final class EventRecorder implements AutoCloseable {
   private static final Logger LOG = System.getLogger(EventRecorder.class.getName());
   private static final int PER_SECOND = 25;
   private static final int OF_A_KIND = 5;
+
+  /** Longer notes are refused; counted in UTF-8. */
+  private static final int NOTE_BYTES = 1024;
+
+  private static final String CUT = "…";
   private static final Duration SAME = Duration.ofMinutes(10);
   private static final String CONTROLLER = "ballast.dev/controller";
   private static final DateTimeFormatter MICROS =
@@ -38,6 +45,7 @@ public final class EventRecorder implements AutoCloseable {
 
   private final KubernetesClient client;
   private final String instance;
+  private final InstantSource clock;
   private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<Key, Told> told = new HashMap<>();
   private final AtomicLong numbers = new AtomicLong(System.nanoTime());
@@ -62,8 +70,9 @@ public final class EventRecorder implements AutoCloseable {
   }
 
   /** {@code instance}: which of the controller's replicas this is. */
-  public EventRecorder(KubernetesClient client, String instance) {
+  public EventRecorder(KubernetesClient client, String instance, InstantSource clock) {
     this.client = client;
+    this.clock = clock;
     this.instance = instance.isEmpty() ? "controller" : instance;
   }
 
@@ -75,7 +84,7 @@ public final class EventRecorder implements AutoCloseable {
    * @param note a sentence for people
    */
   public void tell(HasMetadata resource, Type type, String reason, String action, String note) {
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     if (!admits(new Key(resource.getMetadata().getUid(), reason), note, now)) {
       return;
     }
@@ -94,7 +103,7 @@ public final class EventRecorder implements AutoCloseable {
             .withAction(action)
             .withReason(reason)
             .withType(type.label)
-            .withNote(note.length() > 1024 ? note.substring(0, 1023) + "…" : note)
+            .withNote(shortened(note))
             .withRegarding(
                 new ObjectReferenceBuilder()
                     .withApiVersion(resource.getApiVersion())
@@ -105,6 +114,19 @@ public final class EventRecorder implements AutoCloseable {
                     .build())
             .build();
     writers.execute(() -> write(event));
+  }
+
+  /** As long as an API server takes it. */
+  private static String shortened(String note) {
+    byte[] bytes = note.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length <= NOTE_BYTES) {
+      return note;
+    }
+    int end = NOTE_BYTES - CUT.getBytes(StandardCharsets.UTF_8).length;
+    while ((bytes[end] & 0xC0) == 0x80) {
+      end--; // not in the middle of a character
+    }
+    return new String(bytes, 0, end, StandardCharsets.UTF_8) + CUT;
   }
 
   private synchronized boolean admits(Key key, String note, Instant now) {
