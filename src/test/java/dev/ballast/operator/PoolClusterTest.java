@@ -232,6 +232,74 @@ class PoolClusterTest {
   }
 
   @Test
+  void aPodThatNoNodeTakesSaysWhy() {
+    kubelet.away = true;
+    resources.pool("homeless", "{browser: chrome, replicas: 1}");
+    await().untilAsserted(() -> assertThat(pods("homeless")).hasSize(1));
+
+    resources.podStatus(
+        "homeless-0",
+        """
+        {"phase": "Pending", "conditions": [{"type": "PodScheduled", "status": "False",
+          "reason": "Unschedulable", "message": "0/3 nodes are available: 3 Insufficient cpu."}]}
+        """);
+
+    await()
+        .untilAsserted(() -> {
+          assertThat(found("homeless", "Degraded").reason()).isEqualTo("Unschedulable");
+          assertThat(found("homeless", "Degraded").message()).contains("3 Insufficient cpu");
+          assertThat(found("homeless", "Ready").status()).isEqualTo(Condition.Status.FALSE);
+        });
+  }
+
+  /** As on a node that has no place for it: the next one would fail as soon. */
+  @Test
+  void aPodThatFailsIsReplacedButNotInAHotLoop() {
+    kubelet.away = true;
+    resources.pool("failing", "{browser: chrome, replicas: 1}");
+    Set<String> made = new java.util.HashSet<>();
+    long begun = System.nanoTime();
+    while (System.nanoTime() - begun < Duration.ofSeconds(6).toNanos()) {
+      pods("failing").values().stream()
+          .filter(pod -> !pod.isMarkedForDeletion())
+          .filter(pod -> made.add(pod.getMetadata().getUid()))
+          .forEach(pod ->
+              resources.podStatus(
+                  pod.getMetadata().getName(),
+                  "{\"phase\": \"Failed\", \"reason\": \"OutOfcpu\", \"message\": \"Node has none\"}"));
+      java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+
+    // After 1, 2 and 4 s.
+    assertThat(made).hasSizeBetween(2, 4);
+    assertThat(found("failing", "Degraded").reason()).isEqualTo("OutOfcpu");
+    kubelet.comeBack();
+    await()
+        .untilAsserted(() -> {
+          assertThat(found("failing", "Ready").status()).isEqualTo(Condition.Status.TRUE);
+          assertThat(found("failing", "Degraded").status()).isEqualTo(Condition.Status.FALSE);
+        });
+  }
+
+  /** A pod that is not found by its labels would be made for ever. */
+  @Test
+  void aTemplateCannotTakeAPodAwayFromItsPool() {
+    resources.pool(
+        "mine",
+        """
+        {browser: chrome, replicas: 1, podTemplate: {metadata: {labels: {
+          app.kubernetes.io/managed-by: me, ballast.dev/pool: another, team: a}}}}
+        """);
+
+    await()
+        .untilAsserted(
+            () -> assertThat(found("mine", "Ready").status()).isEqualTo(Condition.Status.TRUE));
+    assertThat(pods("mine").get("mine-0").getMetadata().getLabels())
+        .containsEntry("team", "a")
+        .containsEntry(Labels.MANAGED_BY, "ballast");
+  }
+
+  @Test
   void aTemplateThatMakesNoPodIsSaid() {
     resources.pool(
         "odd", "{browser: chrome, replicas: 1, podTemplate: {spec: {nodeName: [1, 2]}}}");

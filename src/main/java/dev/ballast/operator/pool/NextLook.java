@@ -21,11 +21,9 @@ final class NextLook {
     return this;
   }
 
-  /** {@code pause}: until then nothing more is tried. */
-  NextLook after(PoolPlan plan, Optional<Duration> pause) {
-    if (pause.isPresent()) {
-      at(pause);
-    } else if (plan.isUnderWay()) {
+  /** {@code plan}: what was done of it. */
+  NextLook after(PoolPlan plan) {
+    if (plan.isUnderWay()) {
       wakes.add(SOON);
     } else {
       at(plan.lookAgain());

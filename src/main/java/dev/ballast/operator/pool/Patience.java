@@ -8,17 +8,22 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How long to wait before a pool's pods are tried again after the API server refused one: 5 s, and
- * twice as long each time, at most 5 min. A changed spec is tried at once.
+ * How long to wait before a pool gets another pod, after one has come to nothing: twice as long
+ * each time, at most 5 min. A changed spec is tried at once.
  */
 final class Patience {
-  private static final Duration FIRST = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
+  private final Duration first;
   private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
 
   private record Refusal(
       long generation, PoolWorker.Trouble trouble, Duration pause, Instant until) {}
+
+  /** {@code first}: the first pause. */
+  Patience(Duration first) {
+    this.first = first;
+  }
 
   /** Whether it is too early to try again. */
   boolean within(BrowserPool pool, Instant now) {
@@ -31,6 +36,7 @@ final class Patience {
         .filter(Duration::isPositive);
   }
 
+  /** What the last try came to, as long as no other one came to anything. */
   Optional<PoolWorker.Trouble> last(BrowserPool pool) {
     return present(pool).map(Refusal::trouble);
   }
@@ -45,14 +51,14 @@ final class Patience {
           present(pool)
               .map(refusal -> refusal.pause().multipliedBy(2))
               .filter(longer -> longer.compareTo(LONGEST) < 0)
-              .orElse(present(pool).isPresent() ? LONGEST : FIRST);
+              .orElse(present(pool).isPresent() ? LONGEST : first);
       refusals.put(
           uid,
           new Refusal(pool.getMetadata().getGeneration(), trouble.get(), pause, now.plus(pause)));
     }
   }
 
-  /** The pool is gone. */
+  /** The pool is as it should be, or gone. */
   void forget(BrowserPool pool) {
     refusals.remove(pool.getMetadata().getUid());
   }

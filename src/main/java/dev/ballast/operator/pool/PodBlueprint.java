@@ -46,6 +46,7 @@ final class PodBlueprint {
   static PodBlueprint of(BrowserPool pool, WorkerPods workers) {
     PoolSettings settings = PoolTranslator.translate(pool);
     ObjectNode pod = JSON.valueToTree(WorkerPod.of(settings, workers));
+    ObjectNode own = pod.at("/metadata/labels").deepCopy();
     if (workers.template().isPresent()) {
       pod = merge(pod, workers.template().get());
     }
@@ -53,6 +54,8 @@ final class PodBlueprint {
     if (template != null) {
       pod = merge(pod, JSON.valueToTree(template));
     }
+    // By these it is found again: a pod without them would be made anew for ever.
+    pod.withObject("/metadata/labels").setAll(own);
     try {
       // Both a check that it still is a pod, and one form for what is hashed.
       Pod checked = JSON.treeToValue(pod, Pod.class);

@@ -30,6 +30,28 @@ record PoolObservation(
     return workers.stream().anyMatch(worker -> worker.ready() && !worker.joined());
   }
 
+  /** Why a pod of it runs no more, if one does; such a pod is replaced. */
+  Optional<PoolWorker.Trouble> fallen() {
+    return workers.stream()
+        .filter(worker -> worker.ended() && !worker.terminating())
+        .flatMap(worker -> worker.trouble().stream())
+        .findFirst();
+  }
+
+  /** Why one of its pods does not come up, if one does not. */
+  Optional<PoolWorker.Trouble> trouble() {
+    return workers.stream()
+        .filter(worker -> !worker.terminating())
+        .flatMap(worker -> worker.trouble().stream())
+        .findFirst();
+  }
+
+  /** Whether as many workers take tasks as should. */
+  boolean allServe() {
+    return workers.stream().filter(w -> w.staying() && w.ready() && w.joined()).count()
+        >= settings.replicas();
+  }
+
   PoolPlan.Target target(String hash) {
     return new PoolPlan.Target(settings.name(), settings.replicas(), hash, settings.drainTimeout());
   }

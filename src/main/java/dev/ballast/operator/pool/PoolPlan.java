@@ -127,6 +127,11 @@ record PoolPlan(
     return names;
   }
 
+  /** All of it that makes no pod. */
+  PoolPlan withoutNew() {
+    return new PoolPlan(List.of(), mark, drain, delete, overdue, lookAgain);
+  }
+
   boolean deletes() {
     return !delete.isEmpty() || !overdue.isEmpty();
   }

@@ -18,6 +18,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -36,7 +37,13 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
   private final Recollection recollection;
   private final EventRecorder events;
   private final InstantSource clock;
-  private final Patience patience = new Patience();
+
+  /** After the API server refused a pod: what only a person can mend. */
+  private final Patience refused = new Patience(Duration.ofSeconds(5));
+
+  /** After a pod has failed: on the node that it comes to next it may not. */
+  private final Patience failed = new Patience(Duration.ofSeconds(1));
+
   private final SimpleInboundEventSource<BrowserPool> news =
       new SimpleInboundEventSource<>("workers");
 
@@ -115,17 +122,39 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
               reports.of(pool, observed.target(""), observed, Optional.of(trouble), scaling, now));
     }
     PoolPlan.Target target = observed.target(hash);
+    noteFailures(pool, observed, now);
     PoolPlan plan = PoolPlan.towards(target, observed.workers(), now);
-    Optional<PoolWorker.Trouble> trouble =
-        patience.within(pool, now)
-            ? patience.last(pool)
-            : actions.apply(plan, () -> blueprints.of(pool));
-    patience.note(pool, trouble, now);
+    boolean tooEarly = refused.within(pool, now) || failed.within(pool, now);
+    if (tooEarly) {
+      plan = plan.withoutNew();
+    }
+    Optional<PoolWorker.Trouble> refusal = actions.apply(plan, () -> blueprints.of(pool));
+    if (!tooEarly) {
+      refused.note(pool, refusal, now);
+    }
     return new NextLook()
-        .after(plan, patience.left(pool, now))
+        .after(refusal.isPresent() ? plan.withoutNew() : plan)
+        .at(refused.left(pool, now))
+        .at(failed.left(pool, now))
         .at(scaling.lookAgain())
         .at(observed.heldBack())
-        .with(reports.of(pool, target, observed, trouble, scaling, now));
+        .with(
+            reports.of(
+                pool,
+                target,
+                observed,
+                refused.last(pool).or(observed::trouble).or(() -> failed.last(pool)),
+                scaling,
+                now));
+  }
+
+  private void noteFailures(BrowserPool pool, PoolObservation observed, Instant now) {
+    Optional<PoolWorker.Trouble> fallen = observed.fallen();
+    if (fallen.isPresent()) {
+      failed.note(pool, fallen, now);
+    } else if (observed.allServe()) {
+      failed.forget(pool);
+    }
   }
 
   /** Something changed among the workers of that pool. */
@@ -142,6 +171,7 @@ public final class PoolReconciler implements Reconciler<BrowserPool> {
     circuits.forget(id);
     observer.forget(id);
     blueprints.forget(pool);
-    patience.forget(pool);
+    refused.forget(pool);
+    failed.forget(pool);
   }
 }

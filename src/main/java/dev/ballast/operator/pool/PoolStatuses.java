@@ -149,13 +149,11 @@ final class PoolStatuses {
         all,
         all ? "WorkersReady" : "WorkersMissing",
         "%d of %d workers take tasks".formatted(ready, target.replicas()));
-    Optional<PoolWorker.Trouble> found =
-        trouble.or(() -> present.stream().flatMap(w -> w.trouble().stream()).findFirst());
     boolean settled =
         present.size() == target.replicas()
             && present.stream().allMatch(w -> w.staying() && w.hash().equals(target.hash()));
-    if (found.isPresent()) {
-      conditions.set("Progressing", false, found.get().reason(), found.get().message());
+    if (trouble.isPresent()) {
+      conditions.set("Progressing", false, trouble.get().reason(), trouble.get().message());
     } else if (settled && all) {
       conditions.set("Progressing", false, "Settled", "the pool is as its spec has it");
     } else {
@@ -163,9 +161,9 @@ final class PoolStatuses {
     }
     conditions.set(
         "Degraded",
-        found.isPresent(),
-        found.map(PoolWorker.Trouble::reason).orElse("NoTrouble"),
-        found.map(PoolWorker.Trouble::message).orElse(""));
+        trouble.isPresent(),
+        trouble.map(PoolWorker.Trouble::reason).orElse("NoTrouble"),
+        trouble.map(PoolWorker.Trouble::message).orElse(""));
     return conditions.build();
   }
 

@@ -47,6 +47,9 @@ record PoolWorker(
       Set.of(
           "ImagePullBackOff",
           "ErrImagePull",
+          "ErrImageNeverPull",
+          "ImageInspectError",
+          "RegistryUnavailable",
           "InvalidImageName",
           "CreateContainerConfigError",
           "CreateContainerError",
@@ -100,6 +103,10 @@ record PoolWorker(
           new Trouble(
               status.getReason() == null ? "PodFailed" : status.getReason(),
               status.getMessage() == null ? "its pod has failed" : status.getMessage()));
+    }
+    if ("Succeeded".equals(status.getPhase())) {
+      return Optional.of(
+          new Trouble("PodEnded", "its containers have ended, as those of a worker never should"));
     }
     for (PodCondition condition : status.getConditions()) {
       if (condition.getType().equals("PodScheduled") && "False".equals(condition.getStatus())) {
