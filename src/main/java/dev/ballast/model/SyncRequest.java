@@ -65,4 +65,26 @@ public record SyncRequest(
     returned = List.copyOf(returned);
     reports = List.copyOf(reports);
   }
+
+  /** The same from a worker of a pool with these labels. */
+  public SyncRequest withPoolLabels(Map<String, String> labels) {
+    return new SyncRequest(
+        worker,
+        incarnation,
+        sequence,
+        pool,
+        labels,
+        machine,
+        os,
+        slots,
+        draining,
+        browser,
+        capability,
+        metrics,
+        started,
+        notStarted,
+        returned,
+        reports,
+        waitMillis);
+  }
 }

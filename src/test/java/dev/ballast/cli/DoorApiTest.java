@@ -341,9 +341,41 @@ class DoorApiTest {
         .containsExactly("desk@edge");
   }
 
+  /** Or the jobs of a namespace would never run there; and it cannot ask for those of another. */
+  @Test
+  void anOutsideWorkerIsOfTheNamespaceThatItsTokenIsFor() throws IOException {
+    JoinTokens tokens = new JoinTokens(data.resolve("join-tokens"), InstantSource.system());
+    door.post(new TestingGuard().joinedBy(tokens));
+    String token = tokens.make("team/edge", Instant.now().plusSeconds(600));
+
+    sync(
+            "desk@team/edge",
+            "team/edge",
+            token,
+            Map.of(
+                "ballast.dev/namespace",
+                "prod",
+                "ballast.dev/in-cluster",
+                "true",
+                "hardware",
+                "gpu"))
+        .statusCode(200);
+
+    assertThat(controller.dispatch().workers().getFirst().request().orElseThrow().poolLabels())
+        .containsEntry("ballast.dev/namespace", "team")
+        .containsEntry("ballast.dev/pool", "edge")
+        .containsEntry("hardware", "gpu")
+        .doesNotContainKey("ballast.dev/in-cluster");
+  }
+
   private static ValidatableResponse sync(String id, String pool, String token) throws IOException {
+    return sync(id, pool, token, Map.of());
+  }
+
+  private static ValidatableResponse sync(
+      String id, String pool, String token, Map<String, String> labels) throws IOException {
     TestingWorker worker =
-        new TestingWorker(id, pool, Map.of(), BrowserKind.EDGE, 1, List.of(Backend.WASM), true);
+        new TestingWorker(id, pool, labels, BrowserKind.EDGE, 1, List.of(Backend.WASM), true);
     return with(token)
         .contentType(ContentType.JSON)
         .body(BallastJson.mapper().writeValueAsString(worker.request(0)))

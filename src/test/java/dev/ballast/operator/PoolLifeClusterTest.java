@@ -4,7 +4,9 @@ import static dev.ballast.TestingPatience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ballast.operator.resource.Condition;
+import dev.ballast.operator.resource.Labels;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -74,6 +76,56 @@ class PoolLifeClusterTest {
     resources.job("waking", 2);
 
     operator.awaitPhase("waking", "Complete");
+  }
+
+  @Test
+  void aWorkerFromOutsideIsCountedApartAndStaysWhateverBecomesOfThePool() {
+    operator.readyPool("mixed", "{browser: chrome, replicas: 1, slots: 1}");
+    TestingAgent laptop =
+        new TestingAgent(kubelet, outside("mixed"), operator.controller::dispatch, () -> {});
+    try {
+      await()
+          .untilAsserted(() -> {
+            assertThat(operator.status("mixed").externalReplicas()).isEqualTo(1);
+            assertThat(operator.status("mixed").replicas()).isEqualTo(1);
+            assertThat(operator.status("mixed").readyReplicas()).isEqualTo(1);
+            assertThat(operator.status("mixed").totalSlots()).isEqualTo(3);
+          });
+
+      operator.scale("mixed", 0);
+
+      await().untilAsserted(() -> assertThat(operator.pods("mixed")).isEmpty());
+      await().untilAsserted(() -> assertThat(operator.status("mixed").replicas()).isZero());
+      assertThat(operator.status("mixed").externalReplicas()).isEqualTo(1);
+      resources.job("abroad", 3);
+      operator.awaitPhase("abroad", "Complete");
+      assertThat(operator.events("mixed")).noneMatch(event -> event.getNote().contains("laptop"));
+    } finally {
+      laptop.stop();
+    }
+    // Nobody hears of it any more.
+    await().untilAsserted(() -> assertThat(operator.status("mixed").externalReplicas()).isNull());
+  }
+
+  /** No pod, but what an agent is started with is the same. */
+  private Pod outside(String pool) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName("laptop")
+        .withNamespace(operator.namespace)
+        .endMetadata()
+        .withNewSpec()
+        .addNewContainer()
+        .withArgs(
+            "worker",
+            "--name=laptop@" + operator.namespace + "/" + pool,
+            "--pool=" + operator.namespace + "/" + pool,
+            "--browser=chrome",
+            "--slots=2",
+            "--label=" + Labels.NAMESPACE + "=" + operator.namespace)
+        .endContainer()
+        .endSpec()
+        .build();
   }
 
   /** As when its node is drained: what runs there ends first, and no second worker goes. */

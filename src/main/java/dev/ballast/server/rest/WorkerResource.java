@@ -6,12 +6,10 @@ import dev.ballast.model.SyncRequest;
 import dev.ballast.model.SyncResponse;
 import dev.ballast.model.WorkerId;
 import dev.ballast.server.desk.Desk;
-import dev.ballast.server.door.JoinTokens;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BadRequestException;
-import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -63,16 +61,10 @@ public class WorkerResource {
           "worker \"%s\" of the body is not the \"%s\" of the path"
               .formatted(request.worker(), id));
     }
-    if (!JoinTokens.poolOf(id).orElse(request.pool()).equals(request.pool())) {
-      // Its token was for the pool of its name.
-      return Uni.createFrom()
-          .failure(
-              new ForbiddenException(
-                  "worker \"%s\" may not join pool \"%s\"".formatted(id, request.pool())));
-    }
+    SyncRequest proven = PoolClaim.judge(request);
     for (AttemptReport report : request.reports()) {
       desk.now().evidence().keep(report);
     }
-    return Uni.createFrom().completionStage(() -> desk.now().dispatch().sync(request));
+    return Uni.createFrom().completionStage(() -> desk.now().dispatch().sync(proven));
   }
 }
