@@ -51,7 +51,7 @@ jailed() {
 # The arguments of a pod's container, with what its fields come to.
 arguments() {
   kubectl get pod "$1" -n ballast -o go-template='{{range .spec.containers}}{{range .args}}{{.}}{{"\n"}}{{end}}{{end}}' \
-    | sed -e "s/\$(POD_NAME)/$1/; s/\$(POD_NAMESPACE)/ballast/; s/\$(NODE_NAME)/node-1/" \
+    | sed -e "s/\$(POD_NAME)/$1/; s/\$(POD_NAMESPACE)/ballast/; s/\$(NODE_NAME)/node-1/; s/\$(BROWSER_MEMORY)/4294967296/" \
       -e "s|--data=/data|--data=/mnt/data|; s|=/var/run/ballast/token|=/mnt/token|; s|--webdriver=.*|--webdriver=http://127.0.0.1:$driver_port|" \
       -e "s|--health-port=.*|--health-port=$health_port|; s|--server=.*|--server=http://127.0.0.1:$http_port|"
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,13 @@ public final class WorkerCommand implements ServedCommand {
       paramLabel = "N",
       description = "Attempts at a time (default: ${DEFAULT-VALUE}).")
   int slots = 1;
+
+  @Option(
+      names = "--browser-memory",
+      paramLabel = "BYTES",
+      description =
+          "Memory that the browser behind --webdriver may use (default: what this process may).")
+  @Nullable Long browserMemory;
 
   @Option(
       names = "--argument",
@@ -133,6 +141,10 @@ public final class WorkerCommand implements ServedCommand {
     if (slots < 1 || slots > 64) {
       throw CommandException.usage("--slots (%d) must lie in 1–64".formatted(slots));
     }
+    if (browserMemory != null && browserMemory < 1) {
+      throw CommandException.usage(
+          "--browser-memory (%d) must be at least 1".formatted(browserMemory));
+    }
     if (!"http".equals(server.getScheme()) && !"https".equals(server.getScheme())) {
       throw CommandException.usage(
           "--server %s: must be an http(s) URL. Maybe http://127.0.0.1:7878?".formatted(server));
@@ -170,7 +182,8 @@ public final class WorkerCommand implements ServedCommand {
               LaunchOptions.in(common.dataDirectory()).withArguments(arguments)),
           pool,
           labels,
-          slots);
+          slots,
+          browserMemory == null ? OptionalLong.empty() : OptionalLong.of(browserMemory));
     } else {
       InstalledBrowser installed =
           Browsers.find()

@@ -102,17 +102,25 @@ public final class Workers implements AutoCloseable {
           plan.browser().launcher(LaunchOptions.in(temporary).withArguments(plan.arguments())),
           plan.pool(),
           plan.labels(),
-          plan.slots());
+          plan.slots(),
+          OptionalLong.empty());
     } catch (BrowserException e) {
       throw CommandException.environment(e.getMessage());
     }
   }
 
-  void start(BrowserLauncher launcher, String pool, Map<String, String> poolLabels, int slots) {
+  /** {@code browserMemory}: what the browser may use; empty: as much as this process. */
+  void start(
+      BrowserLauncher launcher,
+      String pool,
+      Map<String, String> poolLabels,
+      int slots,
+      OptionalLong browserMemory) {
     Map<String, String> labels = new HashMap<>(Map.of("browser", launcher.kind().name()));
     labels.putAll(poolLabels);
     String name = pool + "-" + named.merge(pool, 1, Integer::sum);
     Machine machine = Machine.here();
+    OptionalLong memory = browserMemory.isPresent() ? browserMemory : machine.memoryBytes();
     Identity own =
         identity == null ? new Identity(machine.host() + "-" + name, machine.host()) : identity;
     AgentSettings settings =
@@ -124,8 +132,8 @@ public final class Workers implements AutoCloseable {
             own.node(),
             machine.os(),
             slots,
-            machine.memoryBytes(),
-            modelBudgetBytes(machine.memoryBytes()),
+            memory,
+            modelBudgetBytes(memory),
             LONG_POLL);
     Controller controller = request -> server.thenCompose(address -> exchange(address, request));
     Agent agent = new Agent(settings, launcher, controller, pages, tools);

@@ -63,6 +63,7 @@ final class AgentContainer {
                 "--browser=" + pool.browser().name(),
                 "--webdriver=http://127.0.0.1:" + BrowserContainer.WEBDRIVER_PORT,
                 "--slots=" + pool.slots(),
+                "--browser-memory=$(BROWSER_MEMORY)",
                 "--data=/data",
                 "--token-file=/var/run/ballast/token",
                 "--health-port=" + HEALTH_PORT));
@@ -77,7 +78,9 @@ final class AgentContainer {
             List.of(
                 Containers.field("POD_NAME", "metadata.name"),
                 Containers.field("POD_NAMESPACE", "metadata.namespace"),
-                Containers.field("NODE_NAME", "spec.nodeName")));
+                Containers.field("NODE_NAME", "spec.nodeName"),
+                // Its own limit says nothing of what the browser may use.
+                Containers.memoryLimit("BROWSER_MEMORY", BrowserContainer.NAME)));
     if (pool.modelSecret().isPresent()) {
       environment.add(Containers.value("BALLAST_MODELS_CREDENTIALS", CREDENTIALS));
     }

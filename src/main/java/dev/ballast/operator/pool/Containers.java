@@ -58,6 +58,19 @@ final class Containers {
         .build();
   }
 
+  /** In bytes; what the node has, where the container has no limit. */
+  static EnvVar memoryLimit(String name, String container) {
+    return new EnvVarBuilder()
+        .withName(name)
+        .withNewValueFrom()
+        .withNewResourceFieldRef()
+        .withContainerName(container)
+        .withResource("limits.memory")
+        .endResourceFieldRef()
+        .endValueFrom()
+        .build();
+  }
+
   static VolumeMount mount(String volume, String path) {
     return new VolumeMountBuilder().withName(volume).withMountPath(path).build();
   }

@@ -41,6 +41,7 @@ final class BidiBrowser implements Browser {
   private final Identity identity;
   private final BidiConnection connection;
   private final Optional<ProcessTree> processes;
+  private final Optional<? extends Footprint> footprint;
   private final Runnable atEnd;
   private final Map<String, BidiPage> pages = new ConcurrentHashMap<>();
   private final CompletableFuture<String> lost = new CompletableFuture<>();
@@ -57,10 +58,12 @@ final class BidiBrowser implements Browser {
       Identity identity,
       BidiConnection connection,
       Optional<ProcessTree> processes,
+      Optional<? extends Footprint> footprint,
       Runnable atEnd) {
     this.identity = identity;
     this.connection = connection;
     this.processes = processes;
+    this.footprint = footprint;
     this.atEnd = atEnd;
   }
 
@@ -68,7 +71,20 @@ final class BidiBrowser implements Browser {
   static Browser attach(
       Identity identity, BidiConnection connection, Optional<ProcessTree> processes, Runnable atEnd)
       throws BrowserException {
-    var browser = new BidiBrowser(identity, connection, processes, atEnd);
+    return attached(new BidiBrowser(identity, connection, processes, processes, atEnd));
+  }
+
+  /** As {@link #attach}, to a browser that is another's; {@code footprint}: what is seen of it. */
+  static Browser attachTo(
+      Identity identity,
+      BidiConnection connection,
+      Optional<? extends Footprint> footprint,
+      Runnable atEnd)
+      throws BrowserException {
+    return attached(new BidiBrowser(identity, connection, Optional.empty(), footprint, atEnd));
+  }
+
+  private static Browser attached(BidiBrowser browser) throws BrowserException {
     try {
       browser.listen();
       return browser;
@@ -139,7 +155,7 @@ final class BidiBrowser implements Browser {
 
   @Override
   public OptionalLong memoryBytes() {
-    return processes.map(ProcessTree::memoryBytes).orElse(OptionalLong.empty());
+    return footprint.map(Footprint::memoryBytes).orElse(OptionalLong.empty());
   }
 
   @Override
@@ -148,8 +164,8 @@ final class BidiBrowser implements Browser {
     if (known == null || System.nanoTime() - known.nanos > SEEN_AGE.toNanos()) {
       known =
           new Seen(
-              processes.stream()
-                  .flatMap(tree -> tree.members().stream())
+              footprint.stream()
+                  .flatMap(all -> all.members().stream())
                   .map(ProcessHandle::pid)
                   .toList(),
               System.nanoTime());
@@ -185,7 +201,7 @@ final class BidiBrowser implements Browser {
     }
   }
 
-  /** Those of this machine that the browser consists of; absent for a remote one. */
+  /** Those that were started here for it, and end with it; absent for another's. */
   Optional<ProcessTree> processes() {
     return processes;
   }

@@ -41,12 +41,15 @@ public interface Browser extends AutoCloseable {
   /** Completes, with the reason, when the browser or its driver is gone or no longer answers. */
   CompletableFuture<String> lost();
 
-  /** Proportional set size of its process tree; absent where the processes can't be seen. */
+  /**
+   * Proportional set size of its process tree, or, where that is another user's, nearly that;
+   * absent where the processes can't be seen, as those of a browser on another machine.
+   */
   OptionalLong memoryBytes();
 
   /**
    * Ids of its processes as they were at most 5 s ago, those started since are their children; none
-   * where they can't be seen, as those of a remote browser.
+   * where they can't be seen.
    */
   List<Long> processIds();
 

@@ -37,6 +37,35 @@ final class ProcessMark {
         .findFirst();
   }
 
+  /**
+   * What of a process is in memory, which any user may know of any other's.
+   *
+   * @param sharedBytes pages of files, and memory that is made to be shared
+   */
+  record Resident(long anonymousBytes, long sharedBytes) {}
+
+  static Optional<Resident> resident(long pid) {
+    return read(pid, "status")
+        .filter(status -> status.contains("\nRssAnon:"))
+        .map(status ->
+            new Resident(
+                kibibytes(status, "RssAnon") << 10,
+                (kibibytes(status, "RssFile") + kibibytes(status, "RssShmem")) << 10));
+  }
+
+  private static long kibibytes(String status, String field) {
+    return status
+        .lines()
+        .filter(line -> line.startsWith(field + ":"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .sum();
+  }
+
+  /** With a blank around each word. */
+  static Optional<String> commandLine(long pid) {
+    return read(pid, "cmdline").map(line -> " " + line.replace('\0', ' ') + " ");
+  }
+
   /** Dead, and waiting for its parent to notice. */
   static boolean isZombie(long pid) {
     return read(pid, "stat")
@@ -44,7 +73,7 @@ final class ProcessMark {
         .orElse(false);
   }
 
-  private static List<Long> pids() {
+  static List<Long> pids() {
     var pids = new ArrayList<Long>();
     try (var entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
       entries.forEach(entry -> pids.add(Long.parseLong(entry.getFileName().toString())));

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * A process with all it starts, and its directory. Every process inherits the variable {@code
  * BALLAST_BROWSER}, which names the directory: so they are found again after their parent died.
  */
-final class ProcessTree implements AutoCloseable {
+final class ProcessTree implements AutoCloseable, Footprint {
   private static final System.Logger LOG = System.getLogger(ProcessTree.class.getName());
   private static final Duration DEATH = Duration.ofSeconds(3);
   private static final int DELETE_TRIES = 5;
@@ -89,8 +89,9 @@ final class ProcessTree implements AutoCloseable {
     return root.onExit().thenApply(process -> "its process ended with " + process.exitValue());
   }
 
-  /** Sum of the proportional set sizes; absent where the system does not tell. */
-  OptionalLong memoryBytes() {
+  /** Sum of the proportional set sizes. */
+  @Override
+  public OptionalLong memoryBytes() {
     long sum = 0;
     for (ProcessHandle process : members()) {
       sum += ProcessMark.proportionalBytes(process.pid()).orElse(0);
@@ -118,7 +119,8 @@ final class ProcessTree implements AutoCloseable {
    * The living processes, each once. The dead that nobody has buried yet don't count: in a
    * container perhaps nobody ever will.
    */
-  Set<ProcessHandle> members() {
+  @Override
+  public Set<ProcessHandle> members() {
     return Stream.of(Stream.of(root.toHandle()), root.descendants(), ProcessMark.bearers(directory))
         .flatMap(handles -> handles)
         .filter(process -> process.isAlive() && !ProcessMark.isZombie(process.pid()))

@@ -27,7 +27,7 @@ public record RemoteWebDriver(URI endpoint, BrowserKind kind, LaunchOptions opti
         var connection = connect(session.webSocket());
         var identity =
             new BidiBrowser.Identity(kind, session.browserVersion(), options.arguments());
-        return BidiBrowser.attach(identity, connection, Optional.empty(), session::close);
+        return BidiBrowser.attachTo(identity, connection, footprint(session), session::close);
       } catch (BrowserException e) {
         session.close();
         throw e;
@@ -35,6 +35,11 @@ public record RemoteWebDriver(URI endpoint, BrowserKind kind, LaunchOptions opti
     } catch (BrowserException e) {
       throw new BrowserException("no %s at %s: %s".formatted(kind, endpoint, e.getMessage()), e);
     }
+  }
+
+  /** Of a browser on this machine, whoever has started it there. */
+  private Optional<NeighbourProcesses> footprint(WebDriverSession session) {
+    return isLoopback(endpoint) ? NeighbourProcesses.of(session.capabilities()) : Optional.empty();
   }
 
   /** A server names the address that it knows itself by, which may mean nothing out here. */

@@ -46,6 +46,11 @@ final class WebDriverSession implements AutoCloseable {
     return new WebDriverSession(endpoint, capabilities);
   }
 
+  /** What the browser is, in its driver's words. */
+  JsonNode capabilities() {
+    return created.path("capabilities");
+  }
+
   URI webSocket() {
     return URI.create(created.path("capabilities").path("webSocketUrl").asText());
   }

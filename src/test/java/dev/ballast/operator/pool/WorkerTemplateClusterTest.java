@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -20,6 +21,7 @@ import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -81,6 +83,62 @@ class WorkerTemplateClusterTest {
   private static <T> Map<String, T> by(Iterable<T> all, Function<T, String> name) {
     return java.util.stream.StreamSupport.stream(all.spliterator(), false)
         .collect(Collectors.toMap(name, Function.identity()));
+  }
+
+  @Test
+  void theAgentSeesItsBrowserAndNothingElseIsOpen() {
+    String namespace = TestingCluster.shared().newNamespace();
+    Pod pod = pod(namespace, "{browser: chrome, slots: 2, drainTimeout: 5m}", Optional.empty());
+
+    PodSpec spec = pod.getSpec();
+    assertThat(spec.getShareProcessNamespace()).isTrue();
+    assertThat(spec.getAutomountServiceAccountToken()).isFalse();
+    assertThat(spec.getTerminationGracePeriodSeconds()).isEqualTo(5 * 60 + 30);
+    assertThat(spec.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+    Container agent = spec.getContainers().getFirst();
+    Container browser = spec.getInitContainers().getFirst();
+    // A sidecar: there before the agent, and ended after it.
+    assertThat(browser.getRestartPolicy()).isEqualTo("Always");
+    for (Container container : List.of(agent, browser)) {
+      assertThat(container.getSecurityContext().getRunAsNonRoot()).isTrue();
+      assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+      assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
+      assertThat(container.getResources().getRequests()).containsKeys("cpu", "memory");
+      assertThat(container.getResources().getLimits()).containsKey("memory");
+    }
+    assertThat(agent.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+    assertThat(agent.getReadinessProbe().getHttpGet().getPath()).isEqualTo("/health/ready");
+    assertThat(agent.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/health/live");
+    assertThat(agent.getStartupProbe().getHttpGet().getPath()).isEqualTo("/health/started");
+    Map<String, Volume> volumes = by(spec.getVolumes(), Volume::getName);
+    Map<String, VolumeMount> mounts = by(agent.getVolumeMounts(), VolumeMount::getMountPath);
+    for (String writable : List.of("/data", "/tmp")) {
+      assertThat(volumes.get(mounts.get(writable).getName()).getEmptyDir()).isNotNull();
+    }
+    assertThat(volumes.get("shm").getEmptyDir().getMedium()).isEqualTo("Memory");
+    assertThat(by(browser.getVolumeMounts(), VolumeMount::getMountPath)).containsKey("/dev/shm");
+    assertThat(
+            volumes
+                .get("token")
+                .getProjected()
+                .getSources()
+                .getFirst()
+                .getServiceAccountToken()
+                .getAudience())
+        .isEqualTo("ballast");
+  }
+
+  /** The agent's own limit is small; what models may take is the browser's. */
+  @Test
+  void theAgentIsToldWhatMemoryTheBrowserMayUse() {
+    String namespace = TestingCluster.shared().newNamespace();
+    Container agent =
+        pod(namespace, "{browser: chrome}", Optional.empty()).getSpec().getContainers().getFirst();
+
+    var told = by(agent.getEnv(), EnvVar::getName).get("BROWSER_MEMORY").getValueFrom();
+    assertThat(told.getResourceFieldRef().getContainerName()).isEqualTo("browser");
+    assertThat(told.getResourceFieldRef().getResource()).isEqualTo("limits.memory");
+    assertThat(agent.getArgs()).contains("--browser-memory=$(BROWSER_MEMORY)");
   }
 
   @Test
