@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ballast.model.AttemptId;
 import dev.ballast.model.Outcome;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +69,23 @@ class EventsClusterTest {
         .containsExactly("FailedIndexes");
     assertThat(operator.writesOf("line")).isEqualTo(3);
     assertThat(operator.writesOf("bad")).isEqualTo(3);
+  }
+
+  /** It ends thousands of tasks; its status is written once in an interval. */
+  @Test
+  void aLargeJobCostsOneStatusInAnInterval() {
+    operator.readyPool("pool", "{browser: chrome, replicas: 2, slots: 4}");
+    Instant begun = Instant.now();
+
+    resources.job("large", 2000);
+
+    operator.awaitPhase("large", "Complete");
+    long intervals = Duration.between(begun, Instant.now()).dividedBy(TestingController.INTERVAL);
+    assertThat(resources.job("large").getStatus().completedIndexes()).isEqualTo("0-1999");
+    assertThat(
+            controller.writes().stream().filter(write -> write.contains("/testjobs/large/status")))
+        .as("within %d intervals", intervals)
+        .hasSizeLessThanOrEqualTo((int) intervals + 3);
   }
 
   @Test

@@ -3,12 +3,16 @@ package dev.ballast.operator;
 import static dev.ballast.TestingPatience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Splitter;
 import dev.ballast.dispatch.TestingJournal;
 import dev.ballast.operator.TestingProxy.Fault;
 import dev.ballast.operator.resource.BrowserPool;
+import dev.ballast.operator.resource.BrowserPoolSpec;
 import dev.ballast.operator.resource.Labels;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -136,6 +141,7 @@ class PerturbationClusterTest {
   /** One of each field of the spec. */
   private static final Map<String, String> CHANGES =
       Map.ofEntries(
+          Map.entry("browser", "browser: firefox"),
           Map.entry("version", "version: \"156.0\""),
           Map.entry("image", "image: \"registry.example.com/chrome:1\""),
           Map.entry("pull-policy", "imagePullPolicy: Always"),
@@ -167,6 +173,7 @@ class PerturbationClusterTest {
       assertThat(differing(first, changed))
           .containsExactly(
               "arguments",
+              "browser",
               "drain",
               "image",
               "pull-policy",
@@ -181,6 +188,23 @@ class PerturbationClusterTest {
     }
   }
 
+  private static boolean sameField(String one, String other) {
+    return fieldOf(one).equals(fieldOf(other));
+  }
+
+  private static String fieldOf(String change) {
+    return Splitter.on(':').split(change).iterator().next();
+  }
+
+  @Test
+  void noFieldOfAPoolIsLeftOut() {
+    assertThat(CHANGES.values().stream().map(PerturbationClusterTest::fieldOf))
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(BrowserPoolSpec.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .toList());
+  }
+
   /** What the pods of each pool are, once all are as declared. */
   private Map<String, String> settle(UnaryOperator<String> more) {
     CHANGES
@@ -189,9 +213,10 @@ class PerturbationClusterTest {
           String change = more.apply(name);
           resources.pool(
               name,
-              change.startsWith("replicas")
-                  ? "{browser: chrome, replicas: 2}"
-                  : "{browser: chrome, replicas: 1, %s}".formatted(change));
+              Stream.of("browser: chrome", "replicas: 1", change)
+                  .filter(field -> !field.isEmpty())
+                  .filter(field -> field.equals(change) || !sameField(field, change))
+                  .collect(Collectors.joining(", ", "{", "}")));
         });
     Map<String, String> pods = new TreeMap<>();
     await()

@@ -34,6 +34,9 @@ final class TestingController implements AutoCloseable {
   static final List<String> MODELS =
       List.of("silero-vad", "ppocr-cls", "ppocr-det", "minilm-l6-v2", "tiny-decoder");
 
+  /** Statuses of what changes all the time: half of what is shipped, so that tests wait less. */
+  static final Duration INTERVAL = Duration.ofMillis(500);
+
   private final KubernetesClient client;
   private final DispatchLoop dispatch;
   private final Outlook outlook = new Outlook();
@@ -88,7 +91,7 @@ final class TestingController implements AutoCloseable {
                       Optional.empty()),
                   "test",
                   DispatchSettings.DEFAULTS.lease(),
-                  Duration.ofMillis(500)));
+                  INTERVAL));
     } catch (RuntimeException e) {
       dispatch.close();
       client.close();
