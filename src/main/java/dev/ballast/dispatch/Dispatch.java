@@ -5,11 +5,13 @@ import dev.ballast.balancer.Fleet;
 import dev.ballast.balancer.PlacementSettings;
 import dev.ballast.balancer.Profiles;
 import dev.ballast.balancer.TaskView;
+import dev.ballast.model.TaskId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -259,6 +261,10 @@ public final class Dispatch {
   }
 
   /** Where a task was placed, or why it waits. Absent when that is no longer remembered. */
+  public OptionalDouble secondsSooner(TaskId task) {
+    return placement.secondsSooner(task);
+  }
+
   public Optional<Decision> decision(String uid, int index) {
     return views.decision(uid, index);
   }

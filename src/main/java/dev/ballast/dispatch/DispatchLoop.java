@@ -8,11 +8,13 @@ import dev.ballast.model.AttemptId;
 import dev.ballast.model.JobSpec;
 import dev.ballast.model.SyncRequest;
 import dev.ballast.model.SyncResponse;
+import dev.ballast.model.TaskId;
 import dev.ballast.model.WorkerId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -156,6 +158,14 @@ public final class DispatchLoop implements AutoCloseable {
   /** Where a task was placed, or why it waits. */
   public Optional<Decision> decision(String uid, int index) {
     return look(state -> state.decision(uid, index));
+  }
+
+  /**
+   * How many seconds sooner the last move of a task was to end it; empty for one that was not moved
+   * for that.
+   */
+  public OptionalDouble secondsSooner(TaskId task) {
+    return look(state -> state.secondsSooner(task));
   }
 
   /** The browsers that take tasks now. */

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Asks the balancer what to start where, and gives it to the workers. This is the only place where
@@ -156,6 +157,11 @@ final class Placement {
   /** How the task was placed last, if that is still remembered. */
   Optional<Decision> decision(TaskId task) {
     return Optional.ofNullable(decisions.get(task));
+  }
+
+  /** What was expected of the last move of that task, if the rule moved it. */
+  OptionalDouble secondsSooner(TaskId task) {
+    return relief.secondsSooner(task);
   }
 
   /** What a waiting task could be given to; empty when nothing can take it. */

@@ -3,22 +3,33 @@ package dev.ballast.dispatch;
 import dev.ballast.balancer.schedule.Board;
 import dev.ballast.balancer.schedule.StealRule;
 import dev.ballast.balancer.schedule.Times;
+import dev.ballast.model.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks tasks back that wait before a slot which does not come free, while another browser has one.
  * Late binding leaves few of them: what was handed out ahead to a browser that turned out slow.
  */
 final class Relief {
+  /** More moves than are told of at a time. */
+  private static final int REMEMBERED = 1_000;
+
   private final Floor floor;
   private final Leases leases;
   private final Alarm alarm;
   private final StealRule rule = StealRule.DEFAULTS;
+  private final Map<TaskId, Double> sooner = new LinkedHashMap<>();
+
+  /** A browser where a task would be done so many seconds sooner. */
+  private record Better(int browser, double seconds) {}
 
   Relief(Floor floor, Leases leases, Alarm alarm) {
     this.floor = floor;
@@ -42,13 +53,14 @@ final class Relief {
             token != Board.NONE;
             token = board.nextBound(token)) {
           Lease lease = floor.lease(token);
-          int to =
+          Better better =
               lease == null || !mayMove(lease)
-                  ? Board.NONE
+                  ? null
                   : betterThan(browser, board.group(token), left, place, promised);
-          if (lease != null && to != Board.NONE) {
-            promised.merge(to, 1, Integer::sum);
+          if (lease != null && better != null) {
+            promised.merge(better.browser(), 1, Integer::sum);
             moved.add(lease);
+            remember(lease.task.id(), better.seconds());
           }
           place++;
         }
@@ -57,6 +69,20 @@ final class Relief {
     for (Lease lease : moved) {
       lease.task.movedAt = alarm.now();
       leases.move(lease);
+    }
+  }
+
+  /** How many seconds sooner a task is done where the rule has moved it to; as expected then. */
+  OptionalDouble secondsSooner(TaskId task) {
+    Double seconds = sooner.get(task);
+    return seconds == null ? OptionalDouble.empty() : OptionalDouble.of(seconds);
+  }
+
+  private void remember(TaskId task, double seconds) {
+    sooner.remove(task); // the last one is forgotten last
+    sooner.put(task, seconds);
+    if (sooner.size() > REMEMBERED) {
+      sooner.remove(sooner.keySet().iterator().next());
     }
   }
 
@@ -80,8 +106,8 @@ final class Relief {
     return left;
   }
 
-  /** The free browser where the task would be done so much earlier that it pays, or none. */
-  private int betterThan(
+  /** The free browser where the task would be done so much earlier that it pays, or null. */
+  private @Nullable Better betterThan(
       int browser, int group, double[] left, int place, Map<Integer, Integer> promised) {
     Board board = floor.board();
     Times times = floor.times();
@@ -103,7 +129,7 @@ final class Relief {
         }
       }
     }
-    return best != Board.NONE && rule.pays(stay, least) ? best : Board.NONE;
+    return best != Board.NONE && rule.pays(stay, least) ? new Better(best, stay - least) : null;
   }
 
   private double seconds(int group, int browser) {

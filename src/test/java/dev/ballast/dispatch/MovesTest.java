@@ -98,6 +98,10 @@ class MovesTest {
 
     assertThat(boundAt(slow)).isEqualTo(new WorkerId("w2"));
     assertThat(slow.dispatch().moves()).isEqualTo(new Moves(1, 0, 0));
+    // The other one is some seconds late, and will be as late again.
+    assertThat(slow.dispatch().secondsSooner(new TaskId(uid, 1)).orElseThrow())
+        .isBetween(0.5, 10.0);
+    assertThat(slow.dispatch().secondsSooner(new TaskId(uid, 0))).isEmpty();
   }
 
   @Test

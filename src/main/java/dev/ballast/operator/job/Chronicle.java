@@ -1,7 +1,5 @@
 package dev.ballast.operator.job;
 
-import dev.ballast.balancer.Candidate;
-import dev.ballast.balancer.Decision;
 import dev.ballast.dispatch.DispatchLoop;
 import dev.ballast.dispatch.Event;
 import dev.ballast.model.AttemptResult;
@@ -11,6 +9,7 @@ import dev.ballast.model.WorkerId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -144,16 +143,11 @@ final class Chronicle {
     return Optional.ofNullable(story == null ? null : story.lastFailed).map(Chronicle::describe);
   }
 
-  /** What its decision says of both browsers; one that cannot run it any more is not among them. */
+  /** As it was expected when it was moved; a drain moves what would be done sooner where it is. */
   private Optional<String> gain(Story.Move move) {
-    Decision decision = dispatch.decision(move.task().job(), move.task().index()).orElse(null);
-    return decision instanceof Decision.Placed placed && placed.chosen().worker().equals(move.to())
-        ? placed.candidates().stream()
-            .filter(candidate -> candidate.worker().equals(move.from()))
-            .mapToDouble(Candidate::costSeconds)
-            .filter(Double::isFinite)
-            .mapToObj(cost -> "%.1f s sooner".formatted(cost - placed.chosen().costSeconds()))
-            .findFirst()
+    OptionalDouble sooner = dispatch.secondsSooner(move.task());
+    return sooner.isPresent()
+        ? Optional.of("%.1f s sooner".formatted(sooner.getAsDouble()))
         : Optional.empty();
   }
 
