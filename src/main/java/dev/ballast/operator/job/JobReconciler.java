@@ -7,7 +7,6 @@ import dev.ballast.operator.report.Recollection;
 import dev.ballast.operator.resource.TestJob;
 import dev.ballast.operator.resource.TestJobStatus;
 import dev.ballast.operator.validation.JobTranslator;
-import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -47,6 +46,7 @@ public final class JobReconciler implements Reconciler<TestJob> {
   private final Chronicle chronicle;
   private final JobEvents events;
   private final SmallJobs small = new SmallJobs();
+  private final TimeToLive timeToLive;
   private final InstantSource clock;
   private final SimpleInboundEventSource<TestJob> news = new SimpleInboundEventSource<>("jobs");
   private @Nullable IndexerResourceCache<TestJob> cache;
@@ -64,6 +64,7 @@ public final class JobReconciler implements Reconciler<TestJob> {
     this.recollection = recollection;
     this.chronicle = new Chronicle(dispatch);
     this.events = new JobEvents(events, chronicle);
+    this.timeToLive = new TimeToLive(clock);
     this.clock = clock;
   }
 
@@ -95,7 +96,7 @@ public final class JobReconciler implements Reconciler<TestJob> {
       return UpdateControl.noUpdate();
     }
     if (JobStatuses.ended(job.getStatus())) {
-      return expire(job, context);
+      return lookAgain(UpdateControl.noUpdate(), timeToLive.end(job, context.getClient()));
     }
     Instant now = clock.instant();
     Jobs.Acceptance acceptance = jobs.accept(job);
@@ -127,7 +128,7 @@ public final class JobReconciler implements Reconciler<TestJob> {
     patch.setStatus(status);
     // A change that meets the write of a status may bring no event: the write is taken for it.
     return JobStatuses.ended(status)
-        ? lookAgain(UpdateControl.patchStatus(patch), timeToLive(job, status))
+        ? lookAgain(UpdateControl.patchStatus(patch), timeToLive.left(job, status))
         : UpdateControl.patchStatus(patch).rescheduleAfter(AFTER_WRITE);
   }
 
@@ -174,32 +175,7 @@ public final class JobReconciler implements Reconciler<TestJob> {
   public void cancelOrphans(Predicate<String> watched) {
     Set<String> uids =
         resources().list().map(job -> job.getMetadata().getUid()).collect(Collectors.toSet());
-    jobs.unfinished().stream()
-        .filter(job -> !uids.contains(job.uid()) && watched.test(job.spec().namespace()))
-        .forEach(job -> jobs.cancel(job.uid()));
-  }
-
-  /** Deletes an ended job once its time to live is over, or looks again when it will be. */
-  private UpdateControl<TestJob> expire(TestJob job, Context<TestJob> context) {
-    Optional<Duration> left = timeToLive(job, job.getStatus());
-    if (left.isPresent() && !left.get().isPositive()) {
-      context
-          .getClient()
-          .resource(job)
-          .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-          .delete();
-      return UpdateControl.noUpdate();
-    }
-    return lookAgain(UpdateControl.noUpdate(), left);
-  }
-
-  /** Empty, if the job has not ended or may stay for ever. */
-  private Optional<Duration> timeToLive(TestJob job, TestJobStatus status) {
-    Integer seconds = job.getSpec().ttlSecondsAfterFinished();
-    String end = status.completionTime();
-    return seconds == null || end == null
-        ? Optional.empty()
-        : Optional.of(Duration.between(clock.instant(), Instant.parse(end).plusSeconds(seconds)));
+    jobs.cancelAllBut(uids, watched);
   }
 
   private static Optional<Duration> sooner(Optional<Duration> one, Optional<Duration> other) {

@@ -18,7 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The jobs of the cluster in dispatch: a TestJob's uid is the uid of its job. */
@@ -77,8 +79,15 @@ final class Jobs {
     }
   }
 
+  /** Those whose TestJobs are gone, in namespaces of which it is known what is there. */
+  void cancelAllBut(Set<String> uids, Predicate<String> watched) {
+    unfinished().stream()
+        .filter(job -> !uids.contains(job.uid()) && watched.test(job.spec().namespace()))
+        .forEach(job -> cancel(job.uid()));
+  }
+
   /** Unfinished jobs that were accepted from a TestJob. */
-  List<JobView> unfinished() {
+  private List<JobView> unfinished() {
     return dispatch.jobs().stream()
         .filter(job -> !job.state().ended())
         .filter(job -> job.spec().poolSelector().containsKey(Labels.NAMESPACE))
