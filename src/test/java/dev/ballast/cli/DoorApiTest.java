@@ -273,6 +273,8 @@ class DoorApiTest {
         "/api/v1/namespaces/a/../b/jobs",
         "/api/v1/namespaces/a%2Fb/jobs",
         "/api/v1/namespaces/a/%2e%2e/jobs",
+        "/api/v1/workers/x%2Fsync",
+        "/api/v1/workers/%2e%2e%2Fx/sync",
         "/q/health/../../api/v1/jobs",
         "/q/metrics;x/../../api/v1/jobs",
         "/api/v1/jobs;x=y",

@@ -41,6 +41,10 @@ public class DoorFilter {
   private static final Pattern AMBIGUOUS =
       Pattern.compile("//|/\\.{1,2}(/|$)|[;\\\\]|%2f|%5c|%2e|%3b|%00", Pattern.CASE_INSENSITIVE);
 
+  /** Where a worker's name may hold the slash of its pool; it is decoded once, here and there. */
+  private static final Pattern WORKER = Pattern.compile("/api/v1/workers/[^/]+/(sync|drain)");
+
+  private static final Pattern SLASH = Pattern.compile("%2f", Pattern.CASE_INSENSITIVE);
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
   private static final String BEARER = "Bearer ";
   private static final String TOKEN = DoorFilter.class.getName() + ".token";
@@ -67,7 +71,7 @@ public class DoorFilter {
     HttpServerRequest request = context.request();
     Optional<Guard> guard = door.guard();
     String path = request.path() == null ? "/" : request.path();
-    if (path.startsWith(HEALTH) && !AMBIGUOUS.matcher(path).find()) {
+    if (path.startsWith(HEALTH) && !isAmbiguous(path)) {
       context.next(); // a kubelet asks a pod by its address, and before the guard is posted
     } else if (guard.isPresent()) {
       byToken(context, path, guard.get());
@@ -80,7 +84,7 @@ public class DoorFilter {
 
   private void byToken(RoutingContext context, String path, Guard guard) {
     HttpServerRequest request = context.request();
-    if (AMBIGUOUS.matcher(path).find()) {
+    if (isAmbiguous(path)) {
       refuse(context, new Guard.Refusal(400, "bad-request", "the path can be read in two ways"));
       return;
     }
@@ -106,6 +110,11 @@ public class DoorFilter {
         .onComplete(
             ruling -> ruling.ifPresentOrElse(refusal -> refuse(context, refusal), context::next),
             context::fail);
+  }
+
+  private static boolean isAmbiguous(String path) {
+    String judged = WORKER.matcher(path).matches() ? SLASH.matcher(path).replaceAll("") : path;
+    return AMBIGUOUS.matcher(judged).find();
   }
 
   /** What the guard let this request pass for; empty where none stands. */

@@ -6,13 +6,16 @@ import dev.ballast.model.SyncRequest;
 import dev.ballast.model.SyncResponse;
 import dev.ballast.model.WorkerId;
 import dev.ballast.server.desk.Desk;
+import dev.ballast.server.door.WorkerPath;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.Encoded;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import java.io.IOException;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -39,8 +42,9 @@ public class WorkerResource {
   @Path("{id}/drain")
   @Operation(summary = "Bind nothing more to a worker; what runs there finishes")
   @APIResponse(responseCode = "204", description = "It drains")
-  public Uni<Void> drain(String id) {
-    return Uni.createFrom().completionStage(() -> desk.now().dispatch().drain(new WorkerId(id)));
+  public Uni<Void> drain(@Encoded @PathParam("id") String encoded) {
+    WorkerId worker = new WorkerId(WorkerPath.decoded(encoded));
+    return Uni.createFrom().completionStage(() -> desk.now().dispatch().drain(worker));
   }
 
   /**
@@ -52,7 +56,10 @@ public class WorkerResource {
   @Blocking
   @Operation(
       summary = "One exchange of the worker protocol, held open while there is nothing to say")
-  public Uni<SyncResponse> sync(String id, @Nullable SyncRequest request) throws IOException {
+  public Uni<SyncResponse> sync(
+      @Encoded @PathParam("id") String encoded, @Nullable SyncRequest request) throws IOException {
+    // As the door reads it. Decoded for us it would keep the slash of NAME@NAMESPACE/POOL encoded.
+    String id = WorkerPath.decoded(encoded);
     if (request == null || request.worker() == null || request.incarnation() == null) {
       throw new BadRequestException("the body must say which worker, and which incarnation of it");
     }
