@@ -95,6 +95,8 @@ stop_pod() {
   mv "$folder" "$folder.gone"
 }
 
+knows_memory() { curl -fsS "http://127.0.0.1:$http_port/q/metrics" | grep -q '^ballast_browser_memory_bytes{.*} [1-9]'; }
+
 not_running() { ! kill -0 "$1" 2>/dev/null; }
 
 # Scheduler and kubelet.
@@ -139,7 +141,16 @@ for command in "${commands[@]}"; do
   fi
   cases+="<testcase classname=\"tour\" name=\"$(printf %s "$command" | sed 's/&/\&amp;/g; s/</\&lt;/g; s/"/\&quot;/g')\" time=\"$((($(date +%s%N) - started) / 1000000000))\">$failure</testcase>"
   [ "$status" -eq 0 ] || break
+  case "$command" in *condition=Complete*) eventually 20 knows_memory && memory_known=1 ;; esac
 done
+# The browser is another user's than the agent's, as in a pod.
+tests=$((tests + 1)) failure=''
+if [ -z "${memory_known:-}" ]; then
+  echo "FAILED: no ballast_browser_memory_bytes of the browser" >&2
+  failures=$((failures + 1))
+  failure='<failure message="no ballast_browser_memory_bytes"/>'
+fi
+cases+="<testcase classname=\"tour\" name=\"the agent sees what memory the browser beside it uses\">$failure</testcase>"
 # What the controller logs in a cluster is one JSON object a line, with the ids of what it is about.
 tests=$((tests + 1)) failure=''
 if ! node -e '
