@@ -38,6 +38,7 @@ final class Chronicle implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("ballast-history").daemon(true).factory());
   private final Object lock = new Object();
+  private final Checkpoints checkpoints;
   private Due due;
   private boolean told;
 
@@ -79,12 +80,22 @@ final class Chronicle implements AutoCloseable {
     this.database = database;
     this.journal = new JournalReader(codec);
     this.most = most;
+    this.checkpoints = new Checkpoints(database);
     this.due = new Due();
     due.unread = last;
     due.upto = last;
     var _ =
         timer.scheduleWithFixedDelay(
-            this::tick, BEHIND_MILLIS, BEHIND_MILLIS, TimeUnit.MILLISECONDS);
+            this::pass, BEHIND_MILLIS, BEHIND_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void pass() {
+    tick();
+    long last;
+    synchronized (lock) {
+      last = due.upto;
+    }
+    checkpoints.look(last);
   }
 
   /** A batch is durable, {@code last} is its last record: its rows are due. */
