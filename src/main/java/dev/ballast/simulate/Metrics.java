@@ -44,6 +44,8 @@ public final class Metrics {
     int lost = 0;
     int duplicated = 0;
     int matched = 0;
+    int choices = 0;
+    int chosenWell = 0;
     double makespan = 0;
     double sojourns = 0;
     double bestWork = 0;
@@ -63,9 +65,14 @@ public final class Metrics {
           makespan = Math.max(makespan, log.ended[task]);
           double best = workload.bestServiceSeconds(model, log.started[task]);
           bestWork += best;
-          double service =
-              workload.serviceSeconds(model, classOf[log.browser[task]], log.started[task]);
+          int at = classOf[log.browser[task]];
+          double service = log.meanSeconds(workload, at, task);
           matched += service <= best * MATCHED_WITHIN ? 1 : 0;
+          if (workload.choosesBackend(model, at)) {
+            choices++;
+            double fastest = workload.serviceSeconds(model, at, log.started[task]);
+            chosenWell += service <= fastest * MATCHED_WITHIN ? 1 : 0;
+          }
           double[] family =
               families.computeIfAbsent(workload.models().get(model).family(), _ -> new double[2]);
           family[0]++;
@@ -96,6 +103,9 @@ public final class Metrics {
       values.put("loadImbalance", imbalance());
       values.put("capabilityUtilization", bestWork / (workload.slots() * makespan));
       values.put("matchedRatio", (double) matched / completed);
+      if (choices > 0) {
+        values.put("matchedBackendRatio", (double) chosenWell / choices);
+      }
       values.put("peakLoadSeconds", new LoadOverTime(workload, log).quantile(0.99));
     }
     values.put("peakMemoryMiB", log.peakMemoryMiB);

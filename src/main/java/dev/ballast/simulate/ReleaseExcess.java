@@ -69,7 +69,7 @@ final class ReleaseExcess {
     double best = 0;
     for (int i = from; i < until; i++) {
       double at = log.started[tasks[i]];
-      taken += workload.serviceSeconds(model, classOf[log.browser[tasks[i]]], at);
+      taken += log.meanSeconds(workload, classOf[log.browser[tasks[i]]], tasks[i]);
       best += workload.bestServiceSeconds(model, at);
     }
     return taken / best - 1;

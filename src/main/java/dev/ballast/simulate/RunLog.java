@@ -1,6 +1,10 @@
 package dev.ballast.simulate;
 
+import dev.ballast.model.Backend;
+import dev.ballast.simulate.workload.Workload;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What happened in one run, by task number. */
 public final class RunLog {
@@ -22,6 +26,10 @@ public final class RunLog {
   final double[] ended;
 
   final int[] browser;
+
+  /** On what the last attempt computed; null for a task that never started. */
+  final @Nullable Backend[] backend;
+
   final boolean[] loaded;
   long steals;
   long unnecessarySteals;
@@ -46,9 +54,19 @@ public final class RunLog {
     ended = new double[tasks];
     browser = new int[tasks];
     Arrays.fill(browser, -1);
+    backend = new Backend[tasks];
     loaded = new boolean[tasks];
     busySeconds = new double[browsers];
     presentSeconds = new double[browsers];
+  }
+
+  /** True mean service time of a task that ran, on its backend in a browser of the class. */
+  double meanSeconds(Workload workload, int browserClass, int task) {
+    return workload.serviceSeconds(
+        workload.arrivals().model(task),
+        browserClass,
+        Objects.requireNonNull(backend[task]),
+        started[task]);
   }
 
   /**

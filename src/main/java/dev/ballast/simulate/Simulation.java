@@ -421,6 +421,7 @@ public final class Simulation implements StealingMoves {
     double seconds = slowness[pool] * (service + (load ? truth.loadSeconds(group, pool) : 0));
     log.loaded[task] = load;
     log.browser[task] = browser;
+    log.backend[task] = truth.backends().get(truth.backend(variant));
     log.started[task] = begin;
     log.ended[task] = begin + seconds;
     if (!dead[browser]) {

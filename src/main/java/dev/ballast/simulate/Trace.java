@@ -69,7 +69,7 @@ public record Trace(
       int task = order[i];
       int model = workload.arrivals().model(task);
       sum +=
-          workload.serviceSeconds(model, classOf[log.browser[task]], log.started[task])
+          log.meanSeconds(workload, classOf[log.browser[task]], task)
               - workload.bestServiceSeconds(model, log.started[task]);
       points[i] = new double[] {log.started[task], sum};
     }

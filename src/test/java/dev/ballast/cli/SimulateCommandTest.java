@@ -59,6 +59,7 @@ class SimulateCommandTest {
                 "diurnal",
                 "hetero",
                 "memory-tight",
+                "backends",
                 "flaky",
                 "release",
                 "scale-100",

@@ -19,6 +19,7 @@ public final class SimulationTable {
     COLUMNS.put("meanSojournSeconds", "sojourn s");
     COLUMNS.put("p99WaitSeconds", "p99 wait s");
     COLUMNS.put("capabilityUtilization", "capability");
+    COLUMNS.put("matchedBackendRatio", "best backend");
     COLUMNS.put("modelLoads", "loads");
     COLUMNS.put("migrationsPerTask", "migrations");
     COLUMNS.put("recoverySeconds", "recovery s");

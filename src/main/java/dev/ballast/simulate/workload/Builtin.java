@@ -113,6 +113,17 @@ public record Builtin(
             4000,
             false,
             Builtin::release));
+    all.add(
+        new Builtin(
+            "backends",
+            "browsers with wasm, webgpu and webnn: small models are fastest in wasm, large ones in"
+                + " the others, and nobody is told",
+            Traffic.POISSON,
+            0.85,
+            4000,
+            false,
+            (self, chance) ->
+                self.steady(BackendMix.idle(self.name), BackendMix.shares(), chance)));
     for (int browsers : new int[] {100, 1000, 10_000}) {
       all.add(
           new Builtin(
@@ -167,9 +178,11 @@ public record Builtin(
   }
 
   private Workload steady(SeedMix mix, Chance chance) {
-    Workload idle = mix.idle(name);
-    return idle.withArrivals(
-        Generated.arrivals(idle, SeedMix.shares(), tasks, traffic, load, chance));
+    return steady(mix.idle(name), SeedMix.shares(), chance);
+  }
+
+  private Workload steady(Workload idle, double[] shares, Chance chance) {
+    return idle.withArrivals(Generated.arrivals(idle, shares, tasks, traffic, load, chance));
   }
 
   private Workload burst(Chance chance) {

@@ -1,8 +1,10 @@
 package dev.ballast.simulate.workload;
 
 import dev.ballast.balancer.Priors;
+import dev.ballast.model.Backend;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One instance of what is simulated.
@@ -57,7 +59,21 @@ public record Workload(
 
   /** The same for what starts at that time, in seconds: releases before it count. */
   public double serviceSeconds(int model, int browserClass, double atSeconds) {
-    double seconds = serviceSeconds(model, browserClass);
+    return released(serviceSeconds(model, browserClass), model, browserClass, atSeconds);
+  }
+
+  /** The same on one backend; infinite where the model can't run on it. */
+  public double serviceSeconds(int model, int browserClass, Backend backend, double atSeconds) {
+    var times = models.get(model).serviceSeconds().get(browsers.get(browserClass).name());
+    double seconds =
+        times == null
+            ? Double.POSITIVE_INFINITY
+            : times.getOrDefault(backend, Double.POSITIVE_INFINITY);
+    return released(seconds, model, browserClass, atSeconds);
+  }
+
+  private double released(double secondsBefore, int model, int browserClass, double atSeconds) {
+    double seconds = secondsBefore;
     for (Disruption.Release release : releases()) {
       if (release.atSeconds() <= atSeconds && changes(release, model, browserClass)) {
         seconds *= release.factor();
@@ -96,6 +112,13 @@ public record Workload(
   /** Whether the release changes what the model takes in the class. */
   public boolean changes(Disruption.Release release, int model, int browserClass) {
     return release.browserClass() == browserClass && release.family() == models.get(model).family();
+  }
+
+  /** Whether the class can run the model on more than one backend. */
+  public boolean choosesBackend(int model, int browserClass) {
+    BrowserClass at = browsers.get(browserClass);
+    var times = models.get(model).serviceSeconds().getOrDefault(at.name(), Map.of());
+    return at.backends().stream().filter(times::containsKey).count() > 1;
   }
 
   public double loadSeconds(int model, int browserClass) {
