@@ -147,6 +147,10 @@ public final class BrowserAwareScheduler implements Scheduler {
       group = plan.next(slot);
     } else {
       group = tokens.next(slot, running()[pool]);
+      if (group < 0) {
+        TokenRule.Start first = tokens.firstHere(new int[] {slot});
+        group = first == null ? -1 : first.group();
+      }
     }
     if (group < 0 || times.serviceSeconds(group, pool) >= belowSeconds) {
       return;
@@ -359,6 +363,20 @@ public final class BrowserAwareScheduler implements Scheduler {
           running[pool][group]++;
         }
       }
+    }
+    if (!planning) {
+      startFirstHere();
+    }
+  }
+
+  /** What shares leave idle. */
+  private void startFirstHere() {
+    while (board.waiting() > 0 && slots.free() > 0) {
+      TokenRule.Start first = tokens.firstHere(slots.freeSlots());
+      if (first == null) {
+        return;
+      }
+      start(board.oldest(first.group()), first.group(), first.slot());
     }
   }
 

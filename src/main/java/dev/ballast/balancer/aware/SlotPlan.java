@@ -19,6 +19,9 @@ final class SlotPlan {
 
   private static final int TARGETS_IN_LARGE_FLEETS = 8;
 
+  /** In seconds: less is rounding. */
+  private static final double LEAST_GAIN = 1e-9;
+
   private final Board board;
   private final Times times;
   private final SlotTable slots;
@@ -290,10 +293,7 @@ final class SlotPlan {
     for (int c = 0; c < board.pools(); c++) {
       count = order.earliest(c, targetsOfPool, targets, count);
     }
-    double bestGain = 1e-9;
-    int bestGroup = -1;
-    int bestSlot = -1;
-    int bestBack = -1;
+    Exchange best = new Exchange();
     for (int i = 0; i < count; i++) {
       int to = targets[i];
       refreshIfOverdue(to);
@@ -306,36 +306,62 @@ final class SlotPlan {
           continue;
         }
         double more = cost(g, to);
-        double gain = gain(endHere, endThere, -less[g], more);
-        if (gain > bestGain) {
-          bestGain = gain;
-          bestGroup = g;
-          bestSlot = to;
-          bestBack = -1;
-        }
+        best.consider(g, to, -1, endHere, endThere, -less[g], more);
         for (int h = 0; h < groups; h++) {
           if (h != g && planned[to][h] > 0 && moreHere[h] < less[g]) {
-            gain = gain(endHere, endThere, moreHere[h] - less[g], more - saved(h, to));
-            if (gain > bestGain) {
-              bestGain = gain;
-              bestGroup = g;
-              bestSlot = to;
-              bestBack = h;
-            }
+            best.consider(g, to, h, endHere, endThere, moreHere[h] - less[g], more - saved(h, to));
           }
         }
       }
     }
-    if (bestGroup < 0) {
+    if (best.group < 0) {
       return false;
     }
-    drop(bestGroup, from);
-    put(bestGroup, bestSlot);
-    if (bestBack >= 0) {
-      drop(bestBack, bestSlot);
-      put(bestBack, from);
+    drop(best.group, from);
+    put(best.group, best.slot);
+    if (best.back >= 0) {
+      drop(best.back, best.slot);
+      put(best.back, from);
     }
     return true;
+  }
+
+  /**
+   * The exchange that gains most. Many gain alike, the time of the task that leaves: of those the
+   * one after which the other slot ends first, then the one that adds least work, so that the order
+   * of pools decides nothing.
+   */
+  private final class Exchange {
+    private double gain = LEAST_GAIN;
+    private double added;
+    private double end;
+    private int group = -1;
+    private int slot = -1;
+    private int back = -1;
+
+    void consider(
+        int leaving,
+        int to,
+        int coming,
+        double here,
+        double there,
+        double changeHere,
+        double changeThere) {
+      double gains = gain(here, there, changeHere, changeThere);
+      double adds = changeHere + changeThere;
+      double ends = there + changeThere;
+      boolean better =
+          gains > gain
+              || (gains == gain && group >= 0 && (ends < end || (ends == end && adds < added)));
+      if (better) {
+        gain = gains;
+        added = adds;
+        end = ends;
+        group = leaving;
+        slot = to;
+        back = coming;
+      }
+    }
   }
 
   /** By how much the later of two ends falls, less a share of the work that is added. */

@@ -2,10 +2,13 @@ package dev.ballast.balancer.aware;
 
 import dev.ballast.balancer.schedule.Board;
 import dev.ballast.balancer.schedule.Times;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * While a backlog is long: a free slot takes what the programme gave to its pool, models it has
- * loaded first, and of those the one with most work left per slot that runs it.
+ * loaded first, and of those the one with most work left per slot that runs it. A slot without such
+ * a share takes what it would end before any other pool, or stays idle.
  */
 final class TokenRule {
   private static final double OVERDUE = 0.15;
@@ -25,7 +28,7 @@ final class TokenRule {
     this.tuning = tuning;
   }
 
-  /** The group to start, or -1 to leave the slot idle. */
+  /** The group to start of those with a share of the slot's pool, or -1. */
   int next(int slot, int[] runningInPool) {
     int browser = slots.browser(slot);
     int pool = board.pool(browser);
@@ -51,25 +54,51 @@ final class TokenRule {
         bestResident = resident;
       }
     }
-    return best >= 0 ? best : firstHere(browser, pool);
+    return best;
   }
 
-  /** A group whose task ends here before any other pool would end it. */
-  private int firstHere(int browser, int pool) {
+  /** A start that no other pool would end before. */
+  record Start(int group, int slot, double endSeconds) {}
+
+  /**
+   * Of what these slots could start now the task that ends first, if it ends there before any other
+   * pool would end it; null when there is none. What starts makes its slot busy, so that others may
+   * follow. Asked until there is none, it finds the same starts in whatever order the slots stand.
+   */
+  @Nullable Start firstHere(int[] ofSlots) {
+    Start first = null;
+    int[] candidate = new int[board.pools()];
+    double[] end = new double[board.pools()];
     for (int g = 0; g < board.groups(); g++) {
-      int variant = times.variant(g, pool);
-      if (board.startable(g)
-          && variant >= 0
-          && board.fits(browser, variant)
-          && endsHereFirst(g, browser, pool)) {
-        return g;
+      if (!board.startable(g)) {
+        continue;
+      }
+      Arrays.fill(end, first == null ? Double.POSITIVE_INFINITY : first.endSeconds());
+      Arrays.fill(candidate, -1);
+      for (int s : ofSlots) {
+        int browser = slots.browser(s);
+        int pool = board.pool(browser);
+        int variant = times.variant(g, pool);
+        if (variant >= 0 && board.fits(browser, variant)) {
+          double here = end(g, browser, board.nowSeconds());
+          if (here < end[pool]) {
+            end[pool] = here;
+            candidate[pool] = s;
+          }
+        }
+      }
+      for (int c = 0; c < candidate.length; c++) {
+        if (candidate[c] >= 0
+            && (first == null || end[c] < first.endSeconds())
+            && endsHereFirst(g, end[c], c)) {
+          first = new Start(g, candidate[c], end[c]);
+        }
       }
     }
-    return -1;
+    return first;
   }
 
-  private boolean endsHereFirst(int group, int browser, int pool) {
-    double here = end(group, browser, board.nowSeconds());
+  private boolean endsHereFirst(int group, double here, int pool) {
     for (int s = 0; s < slots.size(); s++) {
       int other = slots.browser(s);
       int otherPool = board.pool(other);
