@@ -73,7 +73,7 @@ public final class Dispatch {
     jobs = new Jobs(ledger, leases, queue, answers, settings.retention(), alarm);
     attempts =
         new Attempts(ledger, leases, jobs, new Retries(settings, random), breakers, roster, alarm);
-    placement = new Placement(floor, ledger, roster, leases, queue, settings, alarm);
+    placement = new Placement(floor, ledger, roster, leases, queue, settings, rule, alarm);
     membership = new Membership(settings, roster, leases, attempts, breakers, answers, alarm);
     views = new Views(ledger, roster, breakers, placement);
   }

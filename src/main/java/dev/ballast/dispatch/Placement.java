@@ -3,6 +3,7 @@ package dev.ballast.dispatch;
 import dev.ballast.balancer.Candidate;
 import dev.ballast.balancer.Decision;
 import dev.ballast.balancer.Factor;
+import dev.ballast.balancer.PlacementSettings;
 import dev.ballast.balancer.PoolTimes;
 import dev.ballast.balancer.TaskView;
 import dev.ballast.balancer.WaitReason;
@@ -44,9 +45,10 @@ final class Placement {
       Leases leases,
       TaskQueue queue,
       DispatchSettings settings,
+      PlacementSettings rule,
       Alarm alarm) {
     this.floor = floor;
-    this.relief = new Relief(floor, leases, alarm);
+    this.relief = new Relief(floor, leases, alarm, rule.stealing());
     this.explanation = new Explanation(floor);
     this.ledger = ledger;
     this.roster = roster;

@@ -6,6 +6,7 @@ import dev.ballast.dispatch.WorkerView;
 import dev.ballast.model.AttemptId;
 import dev.ballast.model.SyncRequest;
 import dev.ballast.model.WorkerId;
+import dev.ballast.simulate.protocol.ProtocolWorker;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -28,7 +29,7 @@ final class Eyewitness {
 
   Eyewitness(Scene scene) {
     this.scene = scene;
-    this.checker = new Checker(worker -> scene.find(worker).memoryBytes);
+    this.checker = new Checker(worker -> scene.find(worker).site().memoryBytes());
   }
 
   Checker checker() {
@@ -82,8 +83,8 @@ final class Eyewitness {
   }
 
   private void confirmed(AttemptId attempt, Dispatch dispatch) {
-    for (TortureWorker worker : scene.workers.values()) {
-      if (worker.holds(attempt) && !worker.id.equals(gone) && !lost(worker.id, dispatch)) {
+    for (ProtocolWorker worker : scene.workers.values()) {
+      if (worker.holds(attempt) && !worker.id().equals(gone) && !lost(worker.id(), dispatch)) {
         checker.takenFromAHolder(attempt);
       }
     }

@@ -5,6 +5,8 @@ import dev.ballast.dispatch.Command.JobChange;
 import dev.ballast.dispatch.JobView;
 import dev.ballast.model.AttemptId;
 import dev.ballast.model.JobSpec;
+import dev.ballast.simulate.protocol.ProtocolWorker;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,36 +57,37 @@ final class Mischief {
   }
 
   /** The worker's process dies and starts again. */
-  void kill(TortureWorker worker) {
-    scene.say(() -> "%s is killed; it ran %s".formatted(worker.id, worker.running()));
+  void kill(ProtocolWorker worker) {
+    scene.say(() -> "%s is killed; it ran %s".formatted(worker.id(), worker.running()));
     worker.restart();
     scene.wire.cut(worker);
     scene.tally.kills++;
   }
 
-  private void freeze(TortureWorker worker) {
-    worker.frozenUntil = scene.now.plusMillis(scene.random.nextInt(15_000));
-    scene.say(() -> "%s freezes until %s".formatted(worker.id, worker.frozenUntil));
+  private void freeze(ProtocolWorker worker) {
+    Instant until = scene.now.plusMillis(scene.random.nextInt(15_000));
+    scene.freeze(worker, until);
+    scene.say(() -> "%s freezes until %s".formatted(worker.id(), until));
     scene.tally.freezes++;
   }
 
-  private void drain(TortureWorker worker) {
-    scene.say(() -> "%s is drained; it runs %s".formatted(worker.id, worker.running()));
-    reigns.command(next -> new Command.DrainWorker(next, worker.id));
+  private void drain(ProtocolWorker worker) {
+    scene.say(() -> "%s is drained; it runs %s".formatted(worker.id(), worker.running()));
+    reigns.command(next -> new Command.DrainWorker(next, worker.id()));
   }
 
   /** Its pod is deleted: whoever did that takes its process away as well. */
-  private void scaleDown(TortureWorker worker) {
+  private void scaleDown(ProtocolWorker worker) {
     drain(worker);
     if (scene.random.nextInt(3) == 0) {
       kill(worker);
-      reigns.gone(worker.id);
+      reigns.gone(worker.id());
     }
   }
 
-  private void move(TortureWorker worker) {
+  private void move(ProtocolWorker worker) {
     for (AttemptId attempt : worker.bound()) {
-      scene.say(() -> "%s is to be moved from %s".formatted(attempt, worker.id));
+      scene.say(() -> "%s is to be moved from %s".formatted(attempt, worker.id()));
       post.asksToMove(attempt);
       reigns.command(next -> new Command.MoveTask(next, attempt));
       scene.tally.moves++;
@@ -113,12 +116,14 @@ final class Mischief {
     reigns.command(next -> new Command.ChangeJob(next, job.uid(), change));
   }
 
-  private void work(TortureWorker worker) {
+  private void work(ProtocolWorker worker) {
     worker.startAll();
     for (AttemptId attempt : worker.running()) {
       if (scene.random.nextInt(3) > 0) {
         worker.finish(
-            attempt, Outcomes.draw(scene.random), scene.now, 1 + scene.random.nextInt(100));
+            attempt,
+            Outcomes.draw(scene.random),
+            Outcomes.effort(scene.now, 1 + scene.random.nextInt(100)));
       }
     }
   }

@@ -1,7 +1,10 @@
 package dev.ballast.simulate.torture;
 
 import dev.ballast.model.Outcome;
+import dev.ballast.simulate.protocol.Effort;
+import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /** How attempts end here: a third of them badly. */
@@ -17,6 +20,11 @@ final class Outcomes {
           Outcome.TIMED_OUT);
 
   private Outcomes() {}
+
+  /** What an attempt took. */
+  static Effort effort(Instant startedAt, double millis) {
+    return new Effort(startedAt, 0, millis, OptionalLong.empty());
+  }
 
   static Outcome draw(RandomGenerator random) {
     return random.nextInt(3) == 0 ? BAD.get(random.nextInt(BAD.size())) : GOOD;

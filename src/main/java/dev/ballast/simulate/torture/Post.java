@@ -3,6 +3,7 @@ package dev.ballast.simulate.torture;
 import dev.ballast.dispatch.DispatchException;
 import dev.ballast.model.AttemptId;
 import dev.ballast.model.SyncResponse;
+import dev.ballast.simulate.protocol.ProtocolWorker;
 import dev.ballast.simulate.torture.Wire.Message;
 import java.util.HashSet;
 import java.util.Set;
@@ -30,8 +31,8 @@ final class Post {
   }
 
   /** The worker sends its next exchange, if it can. */
-  void send(TortureWorker worker) {
-    if (scene.now.isBefore(worker.frozenUntil)) {
+  void send(ProtocolWorker worker) {
+    if (scene.isFrozen(worker)) {
       return;
     }
     int wait = scene.random.nextBoolean() ? 0 : scene.random.nextInt(5_000);
@@ -53,7 +54,7 @@ final class Post {
   }
 
   /** The worker's exchange goes up, and all that is under way arrives in its order. */
-  void exchange(TortureWorker worker) {
+  void exchange(ProtocolWorker worker) {
     send(worker);
     while (!scene.wire.isEmpty()) {
       arrive(scene.wire.next());
@@ -71,15 +72,15 @@ final class Post {
         }
       }
       case Message.Down down -> {
-        TortureWorker worker = down.worker();
-        if (worker.incarnation() == down.incarnation() && !scene.now.isBefore(worker.frozenUntil)) {
+        ProtocolWorker worker = down.worker();
+        if (worker.incarnation() == down.incarnation() && !scene.isFrozen(worker)) {
           take(worker, down.response());
         }
       }
     }
   }
 
-  private void take(TortureWorker worker, SyncResponse response) {
+  private void take(ProtocolWorker worker, SyncResponse response) {
     Checker checker = witness.checker();
     long epoch = reigns.epoch();
     if (worker.accepts(response)) {

@@ -3,7 +3,6 @@ package dev.ballast.simulate.torture;
 import dev.ballast.balancer.PlacementSettings;
 import dev.ballast.balancer.Priors;
 import dev.ballast.balancer.Profiles;
-import dev.ballast.balancer.aware.Tuning;
 import dev.ballast.dispatch.Command;
 import dev.ballast.dispatch.Dispatch;
 import dev.ballast.dispatch.DispatchSettings;
@@ -141,7 +140,7 @@ final class Reign {
     // Every task counts as short, so that prefetching happens.
     return new Dispatch(
         new Profiles(Priors.DEFAULTS),
-        new PlacementSettings(0.5, 1_000, Tuning.DEFAULTS),
+        PlacementSettings.DEFAULTS.withPrefetchBelow(1_000),
         SETTINGS,
         new SplittableRandom(seed));
   }

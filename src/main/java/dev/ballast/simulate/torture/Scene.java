@@ -1,11 +1,16 @@
 package dev.ballast.simulate.torture;
 
+import dev.ballast.model.Adapter;
+import dev.ballast.model.Backend;
 import dev.ballast.model.BrowserKind;
 import dev.ballast.model.WorkerId;
+import dev.ballast.simulate.protocol.ProtocolWorker;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
@@ -15,9 +20,10 @@ final class Scene {
 
   final long seed;
   final SplittableRandom random;
-  final Map<WorkerId, TortureWorker> workers = new LinkedHashMap<>();
+  final Map<WorkerId, ProtocolWorker> workers = new LinkedHashMap<>();
   final Wire wire = new Wire();
   final Tally tally = new Tally();
+  private final Map<WorkerId, Instant> frozenUntil = new HashMap<>();
   private final Trace trace;
   Instant now = START;
 
@@ -32,18 +38,43 @@ final class Scene {
       BrowserKind kind =
           i == 0 || random.nextBoolean() ? BrowserKind.CHROMIUM : BrowserKind.FIREFOX;
       long memory = i == 0 || random.nextBoolean() ? 4L << 30 : 1L << 30;
-      TortureWorker worker =
-          new TortureWorker("w" + i, kind, 1 + random.nextInt(3), memory, random);
-      workers.put(worker.id, worker);
+      ProtocolWorker worker =
+          new ProtocolWorker(site("w" + i, kind, 1 + random.nextInt(3), memory), random);
+      workers.put(worker.id(), worker);
     }
   }
 
-  TortureWorker anyWorker() {
+  private static ProtocolWorker.Site site(
+      String name, BrowserKind kind, int slots, long memoryBytes) {
+    return new ProtocolWorker.Site(
+        new WorkerId(name),
+        kind + "-pool",
+        kind,
+        slots,
+        memoryBytes,
+        List.of(Backend.WASM, Backend.WEBGPU),
+        Optional.of(new Adapter("acme", "gen1", "Acme GPU", true)));
+  }
+
+  /** Says nothing until then, and takes nothing in: a frozen process, or a cable pulled out. */
+  void freeze(ProtocolWorker worker, Instant until) {
+    frozenUntil.put(worker.id(), until);
+  }
+
+  void thaw(ProtocolWorker worker) {
+    frozenUntil.remove(worker.id());
+  }
+
+  boolean isFrozen(ProtocolWorker worker) {
+    return now.isBefore(frozenUntil.getOrDefault(worker.id(), Instant.MIN));
+  }
+
+  ProtocolWorker anyWorker() {
     return List.copyOf(workers.values()).get(random.nextInt(workers.size()));
   }
 
-  TortureWorker find(WorkerId id) {
-    TortureWorker worker = workers.get(id);
+  ProtocolWorker find(WorkerId id) {
+    ProtocolWorker worker = workers.get(id);
     if (worker == null) {
       throw new IllegalStateException("no worker " + id);
     }

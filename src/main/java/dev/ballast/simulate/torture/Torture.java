@@ -5,8 +5,8 @@ import dev.ballast.dispatch.Command.JobChange;
 import dev.ballast.dispatch.JobState;
 import dev.ballast.dispatch.JobView;
 import dev.ballast.model.AttemptId;
+import dev.ballast.simulate.protocol.ProtocolWorker;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,15 +79,15 @@ final class Torture {
             + reigns.dispatch().jobs().stream().filter(job -> !job.state().ended()).toList());
   }
 
-  private void liveOn(TortureWorker worker) {
+  private void liveOn(ProtocolWorker worker) {
     if (worker.draining() && worker.running().isEmpty()) {
       mischief.kill(worker);
     }
-    worker.frozenUntil = Instant.MIN;
+    scene.thaw(worker);
     post.exchange(worker);
     worker.startAll();
     for (AttemptId attempt : worker.running()) {
-      worker.finish(attempt, Outcomes.GOOD, scene.now, 10);
+      worker.finish(attempt, Outcomes.GOOD, Outcomes.effort(scene.now, 10));
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.ballast.dispatch.DispatchException;
 import dev.ballast.model.AttemptId;
 import dev.ballast.model.SyncRequest;
 import dev.ballast.model.SyncResponse;
+import dev.ballast.simulate.protocol.ProtocolWorker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -14,16 +15,16 @@ final class Wire {
 
   /** A request on its way up, or an answer on its way down, of one life of the worker's process. */
   sealed interface Message {
-    TortureWorker worker();
+    ProtocolWorker worker();
 
     int incarnation();
 
-    record Up(TortureWorker worker, int incarnation, SyncRequest request) implements Message {
+    record Up(ProtocolWorker worker, int incarnation, SyncRequest request) implements Message {
       @Override
       public String toString() {
         return "%s #%d says: runs %s, holds %s, gives back %s, reports %s"
             .formatted(
-                worker.id,
+                worker.id(),
                 request.sequence(),
                 request.started(),
                 request.notStarted(),
@@ -34,22 +35,22 @@ final class Wire {
 
     /** The controller would not hear that exchange. */
     record Refusal(
-        TortureWorker worker, int incarnation, long sequence, DispatchException.Code code)
+        ProtocolWorker worker, int incarnation, long sequence, DispatchException.Code code)
         implements Message {
       @Override
       public String toString() {
         return "%s is told that its #%d is refused: %s"
-            .formatted(worker.id, sequence, code.label());
+            .formatted(worker.id(), sequence, code.label());
       }
     }
 
-    record Down(TortureWorker worker, int incarnation, SyncResponse response) implements Message {
+    record Down(ProtocolWorker worker, int incarnation, SyncResponse response) implements Message {
       @Override
       public String toString() {
         return "reign %d tells %s: run %s, give back %s, stop %s, forget reports %s%s"
             .formatted(
                 response.epoch(),
-                worker.id,
+                worker.id(),
                 response.assignments().stream().map(one -> one.attempt()).toList(),
                 response.revocations(),
                 response.cancellations(),
@@ -99,7 +100,7 @@ final class Wire {
   }
 
   /** The connections of a process end with it. */
-  void cut(TortureWorker worker) {
+  void cut(ProtocolWorker worker) {
     underWay.removeIf(message -> !(message instanceof Message.Up) && message.worker() == worker);
   }
 

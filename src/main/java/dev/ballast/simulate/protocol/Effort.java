@@ -1,4 +1,4 @@
-package dev.ballast.simulate.torture;
+package dev.ballast.simulate.protocol;
 
 import dev.ballast.model.Assignment;
 import dev.ballast.model.AttemptResult;
@@ -10,18 +10,19 @@ import dev.ballast.model.Verdict;
 import dev.ballast.model.WorkerId;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 
-/** Results of attempts that no browser ran; nothing measured is in them. */
-final class TortureResults {
-  private TortureResults() {}
+/**
+ * What an attempt took that no browser ran; nothing measured is in it.
+ *
+ * @param loadMillis fetching and compiling the model; 0: it was resident
+ * @param memoryBytes what the model takes, where that is told
+ */
+public record Effort(
+    Instant startedAt, double loadMillis, double runMillis, OptionalLong memoryBytes) {
 
-  static AttemptResult of(
-      Assignment assignment,
-      BrowserInstance browser,
-      WorkerId worker,
-      Outcome outcome,
-      Instant startedAt,
-      double millis) {
+  AttemptResult result(
+      Assignment assignment, BrowserInstance browser, WorkerId worker, Outcome outcome) {
     return new AttemptResult(
         AttemptResult.SCHEMA,
         assignment.namespace(),
@@ -39,13 +40,13 @@ final class TortureResults {
         null,
         null,
         startedAt,
-        new Phases(0, 0, 0, 0, 0, 0, 0, millis, 0, 0),
-        millis,
-        true,
+        new Phases(0, 0, 0, 0, loadMillis, 0, 0, runMillis, 0, 0),
+        loadMillis + runMillis,
+        loadMillis == 0,
         List.of(),
         null,
-        outcome == Outcome.SUCCEEDED ? Summary.of(new double[] {millis / 10}) : null,
-        null,
+        outcome == Outcome.SUCCEEDED ? Summary.of(new double[] {runMillis / 10}) : null,
+        memoryBytes.isPresent() ? memoryBytes.getAsLong() : null,
         null,
         outcome,
         outcome == Outcome.SUCCEEDED ? null : "simulated",

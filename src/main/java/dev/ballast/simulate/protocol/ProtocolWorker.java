@@ -1,4 +1,4 @@
-package dev.ballast.simulate.torture;
+package dev.ballast.simulate.protocol;
 
 import dev.ballast.model.Adapter;
 import dev.ballast.model.Assignment;
@@ -16,6 +16,7 @@ import dev.ballast.model.SyncResponse;
 import dev.ballast.model.WorkerId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,17 +32,15 @@ import java.util.random.RandomGenerator;
  * The worker's side of the protocol, without a browser: it runs what it is given when it is told
  * to.
  */
-final class TortureWorker {
-  final WorkerId id;
-  final int slots;
-  final long memoryBytes;
-  private final BrowserKind kind;
+public final class ProtocolWorker {
+  private final Site site;
   private final RandomGenerator random;
   private final Map<AttemptId, Assignment> bound = new LinkedHashMap<>();
   private final Map<AttemptId, Assignment> running = new LinkedHashMap<>();
   private final Map<AttemptId, AttemptReport> unacknowledged = new LinkedHashMap<>();
   private final Set<AttemptId> returned = new LinkedHashSet<>();
   private final Set<AttemptId> over = new HashSet<>();
+  private List<String> residentModels = List.of();
   private int incarnation = 1;
   private Instant born = Instant.EPOCH;
   private String life;
@@ -49,51 +48,72 @@ final class TortureWorker {
   private long epoch;
   private boolean draining;
 
-  /** Says nothing until then, and takes nothing in: a frozen process, or a cable pulled out. */
-  Instant frozenUntil = Instant.MIN;
-
-  TortureWorker(
-      String name, BrowserKind kind, int slots, long memoryBytes, RandomGenerator random) {
-    this.random = random;
-    this.life = Incarnation.at(born, random);
-    this.id = new WorkerId(name);
-    this.kind = kind;
-    this.slots = slots;
-    this.memoryBytes = memoryBytes;
+  /**
+   * What a worker is.
+   *
+   * @param memoryBytes what its browser may use
+   */
+  public record Site(
+      WorkerId id,
+      String pool,
+      BrowserKind kind,
+      int slots,
+      long memoryBytes,
+      List<Backend> backends,
+      Optional<Adapter> adapter) {
+    public Site {
+      backends = List.copyOf(backends);
+    }
   }
 
-  int incarnation() {
+  /** {@code random}: names its lives. */
+  public ProtocolWorker(Site site, RandomGenerator random) {
+    this.site = site;
+    this.random = random;
+    this.life = Incarnation.at(born, random);
+  }
+
+  public WorkerId id() {
+    return site.id();
+  }
+
+  public Site site() {
+    return site;
+  }
+
+  /** The number of its present life, from 1. */
+  public int incarnation() {
     return incarnation;
   }
 
   /** What it says now, under the next number. */
-  SyncRequest request(int waitMillis) {
+  public SyncRequest request(int waitMillis) {
     sequence++;
     return new SyncRequest(
-        id,
+        site.id(),
         life,
         sequence,
-        kind + "-pool",
+        site.pool(),
         Map.of(),
-        "machine-" + id,
+        "machine-" + site.id(),
         "linux",
-        slots,
+        site.slots(),
         draining,
         browser(),
         new Capability(
-            List.of(Backend.WASM, Backend.WEBGPU),
-            Optional.of(new Adapter("acme", "gen1", "Acme GPU", true)),
+            site.backends(),
+            site.adapter(),
             List.of(),
             true,
             true,
             true,
             OptionalDouble.of(0.1),
-            OptionalLong.of(memoryBytes)),
+            OptionalLong.of(site.memoryBytes())),
         new BrowserMetrics(
             OptionalDouble.empty(),
             OptionalLong.empty(),
             running.size(),
-            List.of(),
+            residentModels,
             0,
             Duration.ofMinutes(1),
             true),
@@ -105,12 +125,12 @@ final class TortureWorker {
   }
 
   /** A deposed controller does not know what its successor has assigned: it is not believed. */
-  boolean accepts(SyncResponse response) {
+  public boolean accepts(SyncResponse response) {
     return response.epoch() >= epoch;
   }
 
   /** Takes an answer in, in whatever order and however often answers come; what it stops by it. */
-  List<AttemptId> take(SyncResponse response) {
+  public List<AttemptId> take(SyncResponse response) {
     if (!accepts(response)) {
       return List.of();
     }
@@ -140,41 +160,55 @@ final class TortureWorker {
     return stopped;
   }
 
-  /** Starts what is bound, the oldest first, while slots are free. */
-  void startAll() {
+  /** Starts what is bound, the oldest first, while slots are free; what it started. */
+  public List<Assignment> startAll() {
+    List<Assignment> started = new ArrayList<>();
     for (Assignment next : List.copyOf(bound.values())) {
-      if (running.size() < slots) {
+      if (running.size() < site.slots()) {
         bound.remove(next.attempt());
         running.put(next.attempt(), next);
+        started.add(next);
       }
     }
+    return started;
   }
 
   /** Ends a running attempt; its report waits for the next exchange. */
-  void finish(AttemptId attempt, Outcome outcome, Instant now, double millis) {
+  public void finish(AttemptId attempt, Outcome outcome, Effort effort) {
     Assignment assignment = running.remove(attempt);
     if (assignment == null) {
-      throw new IllegalStateException("%s does not run on %s".formatted(attempt, id));
+      throw new IllegalStateException("%s does not run on %s".formatted(attempt, site.id()));
     }
     over.add(attempt);
     unacknowledged.put(
-        attempt,
-        new AttemptReport(
-            TortureResults.of(assignment, browser(), id, outcome, now, millis), null));
+        attempt, new AttemptReport(effort.result(assignment, browser(), site.id(), outcome), null));
+  }
+
+  /** These are loaded from now on, as {@link BrowserMetrics#residentModels}. */
+  public void loaded(List<String> models) {
+    residentModels = List.copyOf(models);
+  }
+
+  /** Whether it would tell more now than it told then. */
+  public boolean hasNewsSince(SyncRequest told) {
+    return !told.started().equals(List.copyOf(running.keySet()))
+        || !told.notStarted().equals(List.copyOf(bound.keySet()))
+        || !told.returned().containsAll(returned)
+        || !told.reports().containsAll(unacknowledged.values());
   }
 
   /**
    * Its newest exchange was called stale, so that a former life of it was heard last: it joins anew
    * with all it holds.
    */
-  void rejoin(long refused) {
+  public void rejoin(long refused) {
     if (refused == sequence) {
       begin();
     }
   }
 
   /** The process dies and comes back; only its reports survive. */
-  void restart() {
+  public void restart() {
     incarnation++;
     begin();
     draining = false;
@@ -191,23 +225,24 @@ final class TortureWorker {
     sequence = 0;
   }
 
-  boolean holds(AttemptId attempt) {
+  public boolean holds(AttemptId attempt) {
     return bound.containsKey(attempt) || running.containsKey(attempt);
   }
 
-  List<AttemptId> running() {
+  public List<AttemptId> running() {
     return List.copyOf(running.keySet());
   }
 
-  List<AttemptId> bound() {
+  public List<AttemptId> bound() {
     return List.copyOf(bound.keySet());
   }
 
-  boolean draining() {
+  public boolean draining() {
     return draining;
   }
 
   private BrowserInstance browser() {
-    return new BrowserInstance(kind, "1.0", id + "-browser-" + incarnation, List.of());
+    return new BrowserInstance(
+        site.kind(), "1.0", site.id() + "-browser-" + incarnation, List.of());
   }
 }
