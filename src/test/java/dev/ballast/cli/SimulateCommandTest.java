@@ -263,6 +263,8 @@ class SimulateCommandTest {
     assertThat(err())
         .isEqualTo(
             "--policies: says nothing to --scaling.\n--output: says nothing to --scaling.\n");
+    run(Exit.USAGE, "simulate", "--stealing", "--policies", "random");
+    assertThat(err()).isEqualTo("--policies: says nothing to --stealing.\n");
     run(Exit.USAGE, "simulate", "--workload", "builtin:burst", "--tick", "5");
     assertThat(err()).isEqualTo("--tick: says nothing to --workload.\n");
   }

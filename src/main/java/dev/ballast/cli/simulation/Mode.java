@@ -13,6 +13,7 @@ enum Mode {
   TORTURE("--torture"),
   FORECAST("--forecast"),
   SCALING("--scaling"),
+  STEALING("--stealing"),
   CLAIMS("--claims"),
   WORKLOAD("--workload");
 
@@ -42,6 +43,7 @@ enum Mode {
       case TORTURE -> Set.of("--seeds", "--seed");
       case FORECAST -> Set.of("--seed", "--series", "--tick", "--report");
       case SCALING -> Set.of("--replications", "--seed", "--report");
+      case STEALING -> Set.of("--replications", "--seed");
       case WORKLOAD ->
           Set.of(
               "--policies",

@@ -13,6 +13,8 @@ import dev.ballast.simulate.Results;
 import dev.ballast.simulate.Stopwatch;
 import dev.ballast.simulate.forecast.Evaluation;
 import dev.ballast.simulate.scaling.ScalingCurve;
+import dev.ballast.simulate.stealing.ShortWork;
+import dev.ballast.simulate.stealing.StealingStudy;
 import dev.ballast.simulate.torture.TortureRun;
 import dev.ballast.simulate.workload.WorkloadSource;
 import java.io.IOException;
@@ -167,6 +169,13 @@ public final class SimulateCommand implements Callable<Integer> {
   boolean scaling;
 
   @Option(
+      names = "--stealing",
+      description =
+          "Instead: run short tasks through dispatch with and without moving bound ones, and by"
+              + " another's rule: what that does to sojourn and waits.")
+  boolean stealing;
+
+  @Option(
       names = "--series",
       paramLabel = "N",
       description = "With --forecast synthetic: how many (default: ${DEFAULT-VALUE}).")
@@ -218,6 +227,7 @@ public final class SimulateCommand implements Callable<Integer> {
       case TORTURE -> torture();
       case FORECAST -> judgeForecasts(Objects.requireNonNull(forecast));
       case SCALING -> scale();
+      case STEALING -> steal();
       case CLAIMS -> writeClaims();
       case WORKLOAD -> simulate(Objects.requireNonNull(workload));
     };
@@ -258,6 +268,18 @@ public final class SimulateCommand implements Callable<Integer> {
     }
     picture(() ->
         ForecastPage.scaling("seed %d, %d replications".formatted(seed, replications), curves));
+    return Exit.OK;
+  }
+
+  private int steal() {
+    for (ShortWork work : ShortWork.all()) {
+      print(
+          StealingTable.of(
+              work,
+              seed,
+              replications,
+              StealingStudy.of(work, StealingStudy.rules(), seed, replications)));
+    }
     return Exit.OK;
   }
 
