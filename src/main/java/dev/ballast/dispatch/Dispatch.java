@@ -260,11 +260,12 @@ public final class Dispatch {
     return views.progress(uid);
   }
 
-  /** Where a task was placed, or why it waits. Absent when that is no longer remembered. */
+  /** What was expected of the last move of that task, in seconds; empty: the rule moved it never. */
   public OptionalDouble secondsSooner(TaskId task) {
     return placement.secondsSooner(task);
   }
 
+  /** Where a task was placed, or why it waits. Absent when that is no longer remembered. */
   public Optional<Decision> decision(String uid, int index) {
     return views.decision(uid, index);
   }
