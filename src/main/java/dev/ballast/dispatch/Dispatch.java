@@ -260,7 +260,7 @@ public final class Dispatch {
     return views.progress(uid);
   }
 
-  /** What was expected of the last move of that task, in seconds; empty: the rule moved it never. */
+  /** What was expected of its last move, in seconds; empty: the rule never moved it. */
   public OptionalDouble secondsSooner(TaskId task) {
     return placement.secondsSooner(task);
   }
