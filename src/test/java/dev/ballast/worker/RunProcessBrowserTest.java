@@ -110,9 +110,11 @@ class RunProcessBrowserTest {
         """
             .replace("PAGE", page.getFileName().toString());
 
-    assertThat(run(job.replace("NAME", "throws").replace("BACKEND", "wasm"))).isEqualTo(1);
+    int thrown = run(job.replace("NAME", "throws").replace("BACKEND", "wasm"));
+    assertThat(thrown).as(said()).isEqualTo(1);
     assertThat(said()).contains("it broke");
-    assertThat(run(job.replace("NAME", "nowhere").replace("BACKEND", "webnn"))).isEqualTo(3);
+    int nowhere = run(job.replace("NAME", "nowhere").replace("BACKEND", "webnn"));
+    assertThat(nowhere).as(said()).isEqualTo(3);
     assertThat(said()).contains("NoBackend");
   }
 
