@@ -10,7 +10,10 @@ final class LogMean {
 
   private static final double FEWEST = 2;
 
-  private final ShiftWatch watch = new ShiftWatch();
+  /** Of the {@link ShiftWatch}: what a model takes in a browser seldom shifts by itself. */
+  private static final double SHIFT_LIMIT = 10;
+
+  private final ShiftWatch watch = new ShiftWatch(SHIFT_LIMIT);
   private double weight;
   private double mean;
   private double squares;
@@ -24,7 +27,7 @@ final class LogMean {
    */
   boolean add(double log, double scatter) {
     count++;
-    if (weight >= FEWEST && watch.add(log, mean, scatter * Math.sqrt(1 + 1 / weight))) {
+    if (knowsWhatToExpect() && watch.add(log, mean, standardError(scatter), this)) {
       squares *= watch.since() / weight;
       mean = watch.meanSince();
       weight = watch.since();
@@ -37,6 +40,22 @@ final class LogMean {
     mean += before / weight;
     squares += before * (log - mean);
     return false;
+  }
+
+  /** Whether it is known what the next one should be. */
+  boolean knowsWhatToExpect() {
+    return weight >= FEWEST;
+  }
+
+  /** By how much the next one may differ from the mean, given what single ones scatter. */
+  double standardError(double scatter) {
+    return scatter * Math.sqrt(1 + 1 / weight);
+  }
+
+  /** All of it has shifted by so much. */
+  void shift(double by) {
+    mean += by;
+    watch.clear();
   }
 
   /** It may no longer hold: it counts as at most so many observations. */

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * where {@code x ← y} is the mean of what was observed of x, and y beside it by how certain it is.
  * A browser that never ran a model is thus judged by what the model took elsewhere and by how the
  * browser compares on the model's family. A shift is noticed ({@link ShiftWatch}); what the model
- * took elsewhere is then doubtful, too.
+ * took elsewhere is then doubtful, too. Where several models of a family shift together it is the
+ * browser that changed: its offset moves, and what the models are expected to take elsewhere stays.
  */
 final class LogProfile {
   /** All is explained anew after so much more was learned. */
@@ -53,6 +54,11 @@ final class LogProfile {
     ProfileGrid.Cell cell = grid.cell(key, fit.offsetVariance());
     double scatter = Math.sqrt(cell.row.variance());
     cell.row.observations++;
+    double release = cell.column.watch(cell, log, scatter);
+    if (release != 0) {
+      cell.column.shift(release);
+      doubtAround(key, cell.column);
+    }
     boolean shifted = cell.mean.add(log, scatter);
     cell.row.measure();
     cell.row.shiftVariance *= SHIFT_DECAY;
@@ -61,10 +67,25 @@ final class LogProfile {
       doubtBeside(key, cell);
     }
     learned++;
-    if (shifted || learned >= fitted * REFIT) {
+    if (shifted || release != 0 || learned >= fitted * REFIT) {
       fitted = learned;
       fit.update();
     }
+  }
+
+  /** A release changed what the browser takes for the family; others may have changed with it. */
+  private void doubtAround(ProfileKey key, ProfileGrid.Column column) {
+    for (ProfileGrid.Cell cell : column.cells) {
+      cell.row.shiftVariance = SHIFT_VARIANCE;
+      for (ProfileGrid.Cell other : cell.row.cells) {
+        other.mean.doubt(other == cell ? BROWSER_DOUBT : MODEL_DOUBT);
+      }
+    }
+    versions.forEach((other, mean) -> {
+      if (other.family() == key.family()) {
+        mean.doubt(MODEL_DOUBT);
+      }
+    });
   }
 
   private void doubtBeside(ProfileKey key, ProfileGrid.Cell shifted) {

@@ -2,10 +2,12 @@ package dev.ballast.balancer;
 
 import dev.ballast.balancer.Constraints.Pair;
 import dev.ballast.balancer.schedule.Times;
+import dev.ballast.balancer.schedule.Tries;
 import dev.ballast.model.Backend;
 import dev.ballast.model.BrowserMetrics;
 import dev.ballast.model.Requirements.HardwareAcceleration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -27,12 +29,14 @@ import org.jspecify.annotations.Nullable;
  *               + service                          [hardware preferred, none there]
  * </pre>
  *
- * on the best backend that the {@link Constraints} leave; infinite where they leave none. A pool
- * stands for all its browsers by one of them. Not thread-safe.
+ * on the most promising backend that the {@link Constraints} leave; infinite where they leave none.
+ * How promising one is depends on what runs, too: see {@link Tries}. A pool stands for all its
+ * browsers by one of them. Not thread-safe.
  */
 public final class PoolTimes implements Times {
   private final Profiles profiles;
   private final PlacementSettings settings;
+  private final Tries tries;
   private final List<TaskView> groups = new ArrayList<>();
   private final List<BrowserView> pools = new ArrayList<>();
   private final Map<String, Integer> variants = new HashMap<>();
@@ -51,7 +55,8 @@ public final class PoolTimes implements Times {
    *
    * @param serviceSeconds time in a slot once the model is loaded
    * @param factors what the seconds of the rule are made of
-   * @param error standard error of the service time on the log scale
+   * @param measuredError standard error of the service time on the log scale
+   * @param error what it will be once what runs has ended
    * @param emulated the backend is for graphics hardware, and a rasteriser on the CPU stands in
    */
   public record Expected(
@@ -59,6 +64,7 @@ public final class PoolTimes implements Times {
       boolean emulated,
       double serviceSeconds,
       double loadSeconds,
+      double measuredError,
       double error,
       double success,
       int variant,
@@ -72,6 +78,20 @@ public final class PoolTimes implements Times {
       return sum;
     }
 
+    /** The same while so much else of it runs. */
+    private Expected with(double errorOnceEnded) {
+      return new Expected(
+          backend,
+          emulated,
+          serviceSeconds,
+          loadSeconds,
+          measuredError,
+          errorOnceEnded,
+          success,
+          variant,
+          factors);
+    }
+
     /**
      * By what backends compare: {@code seconds · exp(−error)}, so that one which may well be better
      * is tried. Not an emulated one, {@code seconds · exp(error)}: a rasteriser has nothing that
@@ -82,13 +102,18 @@ public final class PoolTimes implements Times {
     }
   }
 
-  /** All that is expected of one group: by pool, the most promising backend first. */
+  /** All that is expected of one group, by pool. */
   private static final class Row {
+    private static final long NEVER = -1;
+
     final long family;
     final long fleet;
     final List<List<Expected>> byPool;
     final @Nullable Expected[] best;
     final double[] bestSeconds;
+
+    /** By which version of the tries the pool's backends were compared last. */
+    final long[] compared;
 
     /** By which version of the profiles it was last found to hold. */
     long checked;
@@ -99,17 +124,34 @@ public final class PoolTimes implements Times {
       this.byPool = byPool;
       best = new Expected[byPool.size()];
       bestSeconds = new double[byPool.size()];
-      for (int c = 0; c < best.length; c++) {
-        List<Expected> all = byPool.get(c);
-        best[c] = all.isEmpty() ? null : all.getFirst();
-        bestSeconds[c] = all.isEmpty() ? Double.POSITIVE_INFINITY : all.getFirst().seconds();
+      compared = new long[byPool.size()];
+      Arrays.fill(compared, NEVER);
+    }
+
+    /** Puts the pool's backends in order, the most promising first. */
+    void compare(int pool, Tries tries) {
+      compared[pool] = tries.version();
+      List<Expected> all = byPool.get(pool);
+      all.replaceAll(on -> {
+        double error = tries.error(on.measuredError(), pool, on.variant());
+        return error == on.error() ? on : on.with(error);
+      });
+      if (all.size() > 1) {
+        all.sort(Comparator.comparingDouble(Expected::hopefulSeconds));
       }
+      best[pool] = all.isEmpty() ? null : all.getFirst();
+      bestSeconds[pool] = all.isEmpty() ? Double.POSITIVE_INFINITY : all.getFirst().seconds();
     }
   }
 
-  public PoolTimes(Profiles profiles, PlacementSettings settings, NewVariant newVariant) {
+  /**
+   * @param tries what runs on the board
+   */
+  public PoolTimes(
+      Profiles profiles, PlacementSettings settings, Tries tries, NewVariant newVariant) {
     this.profiles = profiles;
     this.settings = settings;
+    this.tries = tries;
     this.newVariant = newVariant;
   }
 
@@ -176,11 +218,19 @@ public final class PoolTimes implements Times {
 
   /** What is expected on each backend that is allowed there, the most promising first. */
   public List<Expected> expected(int group, int pool) {
-    return row(group).byPool.get(pool);
+    return List.copyOf(row(group, pool).byPool.get(pool));
   }
 
   private @Nullable Expected best(int group, int pool) {
-    return row(group).best[pool];
+    return row(group, pool).best[pool];
+  }
+
+  private Row row(int group, int pool) {
+    Row row = row(group);
+    if (row.compared[pool] != tries.version()) {
+      row.compare(pool, tries);
+    }
+    return row;
   }
 
   private Row row(int group) {
@@ -220,9 +270,6 @@ public final class PoolTimes implements Times {
             .add(expect(task, pair, fastest, failed));
       }
     }
-    for (List<Expected> pool : byPool) {
-      pool.sort(Comparator.comparingDouble(Expected::hopefulSeconds));
-    }
     return byPool;
   }
 
@@ -260,6 +307,7 @@ public final class PoolTimes implements Times {
         service,
         profiles.loadSeconds(key).typical(),
         estimate.relativeError(),
+        estimate.relativeError(),
         success,
         variantOf(
             BrowserMetrics.resident(task.model(), pair.backend()),
@@ -273,7 +321,7 @@ public final class PoolTimes implements Times {
 
   @Override
   public double serviceSeconds(int group, int pool) {
-    return row(group).bestSeconds[pool];
+    return row(group, pool).bestSeconds[pool];
   }
 
   @Override
@@ -307,6 +355,6 @@ public final class PoolTimes implements Times {
 
   @Override
   public long version() {
-    return profiles.version() + fleetVersion;
+    return profiles.version() + fleetVersion + tries.version();
   }
 }

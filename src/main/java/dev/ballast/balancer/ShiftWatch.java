@@ -1,24 +1,26 @@
 package dev.ballast.balancer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Notices that what is measured has shifted: cumulative sums of the standardised deviations in
  * either direction (Page 1954, "Continuous inspection schemes").
  *
  * <pre>
- * up = max(0, up + z − 0.5), down = max(0, down − z − 0.5)     shifted ⇔ one of them &gt; 8
+ * up = max(0, up + z − 0.5), down = max(0, down − z − 0.5)     shifted ⇔ one of them &gt; limit
  * </pre>
  *
- * A shift by a factor of 1.5, at a scatter of 25 %, is found after about seven observations; false
- * alarms are rarer than one in ten thousand. Since when it is so is known, too: since the sum last
- * was 0.
+ * A shift by a factor of 1.5, at a scatter of 25 %, is found after about eight observations with a
+ * limit of 8, ten with 10; a false alarm comes every ten thousand, every sixty thousand. Since when
+ * it is so is known, too: since the sum last was 0.
  */
 final class ShiftWatch {
   private static final double ALLOWANCE = 0.5;
-  private static final double LIMIT = 8;
 
   /** One wild value is no shift. */
   private static final double WILDEST = 3;
 
+  private final double limit;
   private final Side up = new Side();
   private final Side down = new Side();
 
@@ -28,25 +30,51 @@ final class ShiftWatch {
     double logs;
     int count;
 
-    void add(double deviation, double log) {
+    /** Of what the last one was, and whether one before was of something else. */
+    @Nullable Object source;
+
+    boolean several;
+
+    void add(double deviation, double log, Object from) {
       sum = Math.max(0, sum + deviation - ALLOWANCE);
-      logs = sum == 0 ? 0 : logs + log;
-      count = sum == 0 ? 0 : count + 1;
+      if (sum == 0) {
+        clear();
+        return;
+      }
+      logs += log;
+      count++;
+      several |= source != null && !source.equals(from);
+      source = from;
     }
 
     void clear() {
       sum = 0;
       logs = 0;
       count = 0;
+      source = null;
+      several = false;
     }
   }
 
-  /** True when the observations tell of a shift, of which {@link #since} then tells. */
-  boolean add(double log, double mean, double standardError) {
+  ShiftWatch(double limit) {
+    this.limit = limit;
+  }
+
+  /**
+   * True when the observations tell of a shift, of which {@link #since} then tells.
+   *
+   * @param source of what it is an observation
+   */
+  boolean add(double log, double mean, double standardError, Object source) {
     double z = Math.clamp((log - mean) / standardError, -WILDEST, WILDEST);
-    up.add(z, log);
-    down.add(-z, log);
-    return up.sum > LIMIT || down.sum > LIMIT;
+    up.add(z, log, source);
+    down.add(-z, log, source);
+    return up.sum > limit || down.sum > limit;
+  }
+
+  /** Whether observations of more than one thing told of it. */
+  boolean ofSeveral() {
+    return later().several;
   }
 
   /** Observations since the shift. */

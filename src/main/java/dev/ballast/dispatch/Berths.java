@@ -1,6 +1,7 @@
 package dev.ballast.dispatch;
 
 import dev.ballast.balancer.BrowserView;
+import dev.ballast.balancer.Hardware;
 import dev.ballast.balancer.PoolTimes;
 import dev.ballast.balancer.schedule.LiveBoard;
 import dev.ballast.model.Adapter;
@@ -18,6 +19,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The numbers that browsers have on a board, and the pools of those that are alike. */
@@ -28,6 +31,7 @@ final class Berths {
   private final PoolTimes times;
   private final Breakers breakers;
   private final Map<Key, Integer> pools = new LinkedHashMap<>();
+  private final Map<Speed, Integer> firstOfSpeed = new HashMap<>();
   private final List<Integer> openBrowsers = new ArrayList<>();
   private final Map<WorkerId, Berth> berths = new HashMap<>();
   private final List<WorkerRecord> workers = new ArrayList<>();
@@ -56,6 +60,19 @@ final class Berths {
 
     double memoryMiB() {
       return memoryBytes.isPresent() ? memoryBytes.getAsLong() / MIB : Double.POSITIVE_INFINITY;
+    }
+  }
+
+  /** What makes pools alike in how fast they are expected to be, as {@code ProfileKey} has it. */
+  private record Speed(BrowserKind kind, String version, Map<Backend, Hardware> hardware) {
+    static Speed of(Key key) {
+      return new Speed(
+          key.kind(),
+          key.version(),
+          key.backends().stream()
+              .collect(
+                  Collectors.toMap(
+                      Function.identity(), backend -> Hardware.of(backend, key.adapter()))));
     }
   }
 
@@ -114,7 +131,8 @@ final class Berths {
     Integer known = pools.get(key);
     int pool;
     if (known == null) {
-      pool = board.addPool(key.kind());
+      Integer like = firstOfSpeed.putIfAbsent(Speed.of(key), board.pools());
+      pool = like == null ? board.addPool(key.kind()) : board.addPool(key.kind(), like);
       pools.put(key, pool);
       openBrowsers.add(0);
       times.addPool(like(worker.id, key, false));

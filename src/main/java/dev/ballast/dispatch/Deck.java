@@ -44,6 +44,7 @@ final class Deck {
         new PoolTimes(
             profiles,
             settings,
+            board.tries(),
             sizeMiB -> board.addVariant(Math.min(capMiB.getAsDouble(), sizeMiB)));
     tokens = new Tokens(board);
     groups = new Groups(number, board, times);

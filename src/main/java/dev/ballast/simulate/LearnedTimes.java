@@ -5,9 +5,13 @@ import dev.ballast.balancer.Observation;
 import dev.ballast.balancer.ProfileKey;
 import dev.ballast.balancer.Profiles;
 import dev.ballast.balancer.schedule.Estimator;
+import dev.ballast.balancer.schedule.Tries;
 import dev.ballast.model.Backend;
 import dev.ballast.simulate.workload.BrowserClass;
 import dev.ballast.simulate.workload.SimulatedModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -20,16 +24,27 @@ import org.jspecify.annotations.Nullable;
 final class LearnedTimes implements Estimator {
   private final Truth truth;
   private final Profiles profiles;
+  private final Tries tries;
   private final @Nullable Row[][] rows;
   private long version;
 
-  private record Row(
+  /** A model on one backend of a class. */
+  private record Expected(
       double serviceSeconds, double loadSeconds, int variant, double error, double success) {
-    static final Row IMPOSSIBLE = new Row(Double.POSITIVE_INFINITY, 0, -1, 0, 1);
+    static final Expected IMPOSSIBLE = new Expected(Double.POSITIVE_INFINITY, 0, -1, 0, 1);
   }
 
-  LearnedTimes(Truth truth) {
+  /** A model in a class: on all its backends, and on the most promising one. */
+  private static final class Row {
+    final List<Expected> backends = new ArrayList<>();
+    Expected best = Expected.IMPOSSIBLE;
+    double error;
+    long triesVersion = -1;
+  }
+
+  LearnedTimes(Truth truth, Tries tries) {
     this.truth = truth;
+    this.tries = tries;
     this.profiles = new Profiles(truth.workload().priors());
     this.rows = new Row[truth.workload().models().size()][truth.workload().browsers().size()];
   }
@@ -54,7 +69,7 @@ final class LearnedTimes implements Estimator {
     var family = truth.workload().models().get(group).family();
     for (int of = 0; of < rows.length; of++) {
       if (truth.workload().models().get(of).family() == family) {
-        java.util.Arrays.fill(rows[of], null);
+        Arrays.fill(rows[of], null);
       }
     }
   }
@@ -65,31 +80,43 @@ final class LearnedTimes implements Estimator {
       row = estimate(group, pool);
       rows[group][pool] = row;
     }
+    if (row.triesVersion != tries.version()) {
+      row.triesVersion = tries.version();
+      choose(row, pool);
+    }
     return row;
   }
 
-  /** Of the most promising backend: one that may well be better is tried, as in production. */
   private Row estimate(int group, int pool) {
-    Row best = Row.IMPOSSIBLE;
-    double mostPromising = Double.POSITIVE_INFINITY;
+    Row row = new Row();
     for (int backend = 0; backend < truth.backends().size(); backend++) {
       if (truth.serviceSeconds(group, pool, backend) < Double.POSITIVE_INFINITY) {
         ProfileKey key = key(group, pool, backend);
         var service = profiles.serviceSeconds(key);
-        double hopeful = service.typical() * StrictMath.exp(-service.relativeError());
-        if (hopeful < mostPromising) {
-          mostPromising = hopeful;
-          best =
-              new Row(
-                  service.typical(),
-                  profiles.loadSeconds(key).typical(),
-                  truth.variant(group, backend),
-                  service.relativeError(),
-                  profiles.successRatio(key));
-        }
+        row.backends.add(
+            new Expected(
+                service.typical(),
+                profiles.loadSeconds(key).typical(),
+                truth.variant(group, backend),
+                service.relativeError(),
+                profiles.successRatio(key)));
       }
     }
-    return best;
+    return row;
+  }
+
+  /** Of the backends the most promising: one that may well be better is tried, as in production. */
+  private void choose(Row row, int pool) {
+    double mostPromising = Double.POSITIVE_INFINITY;
+    for (Expected backend : row.backends) {
+      double error = tries.error(backend.error(), pool, backend.variant());
+      double hopeful = backend.serviceSeconds() * StrictMath.exp(-error);
+      if (hopeful < mostPromising) {
+        mostPromising = hopeful;
+        row.best = backend;
+        row.error = error;
+      }
+    }
   }
 
   /** The class stands in for the version: profiles are learned for each. */
@@ -108,22 +135,22 @@ final class LearnedTimes implements Estimator {
 
   @Override
   public double serviceSeconds(int group, int pool) {
-    return row(group, pool).serviceSeconds();
+    return row(group, pool).best.serviceSeconds();
   }
 
   @Override
   public double loadSeconds(int group, int pool) {
-    return row(group, pool).loadSeconds();
+    return row(group, pool).best.loadSeconds();
   }
 
   @Override
   public int variant(int group, int pool) {
-    return row(group, pool).variant();
+    return row(group, pool).best.variant();
   }
 
   @Override
   public double relativeError(int group, int pool) {
-    return row(group, pool).error();
+    return row(group, pool).error;
   }
 
   @Override
@@ -133,11 +160,11 @@ final class LearnedTimes implements Estimator {
 
   @Override
   public double successRatio(int group, int pool) {
-    return row(group, pool).success();
+    return row(group, pool).best.success();
   }
 
   @Override
   public long version() {
-    return version;
+    return version + tries.version();
   }
 }

@@ -101,7 +101,8 @@ public final class Simulation implements StealingMoves {
     ghosts = new Ghosts(board.browsers(), tasks);
     recoveries = new Recoveries(tasks);
     elastic = size == null ? null : new Elastic(size, board);
-    times = conditions.knownTimes() ? new KnownTimes(truth) : new LearnedTimes(truth);
+    times =
+        conditions.knownTimes() ? new KnownTimes(truth) : new LearnedTimes(truth, board.tries());
     scheduler =
         policy.create(
             board, times, this, Chance.of(conditions.seed(), conditions.replication()).next());

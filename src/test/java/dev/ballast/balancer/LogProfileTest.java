@@ -68,6 +68,58 @@ class LogProfileTest {
   }
 
   @Test
+  void aReleaseIsFoundByAllModelsOfTheFamilyTogether() {
+    for (int model = 0; model < 3; model++) {
+      observe(audio("m" + model, "fast"), 2 + model, 300);
+      observe(audio("m" + model, "slow"), 1.5 * (2 + model), 300);
+    }
+
+    for (int i = 0; i < 5; i++) {
+      for (int model = 0; model < 3; model++) {
+        observe(audio("m" + model, "fast"), 1.6 * (2 + model), 1);
+      }
+    }
+
+    for (int model = 0; model < 3; model++) {
+      assertThat(profile.estimate(audio("m" + model, "fast")).typical())
+          .isCloseTo(1.6 * (2 + model), Percentage.withPercentage(20));
+      assertThat(profile.estimate(audio("m" + model, "slow")).typical())
+          .as("what others take is no longer sure, but not another than before")
+          .isCloseTo(1.5 * (2 + model), Percentage.withPercentage(10));
+      assertThat(profile.estimate(audio("m" + model, "slow")).relativeError()).isGreaterThan(0.1);
+    }
+  }
+
+  @Test
+  void afterAReleaseWhatWasSeldomMeasuredElsewhereIsNotThoughtToHaveBecomeSlowerWithIt() {
+    for (int model = 0; model < 3; model++) {
+      observe(audio("m" + model, "fast"), 2, 300);
+      observe(audio("m" + model, "slow"), 3, 3);
+    }
+
+    for (int i = 0; i < 5; i++) {
+      for (int model = 0; model < 3; model++) {
+        observe(audio("m" + model, "fast"), 3.2, 1);
+      }
+    }
+
+    assertThat(profile.estimate(audio("m0", "slow")).typical())
+        .isCloseTo(3, Percentage.withPercentage(25));
+  }
+
+  @Test
+  void aModelThatShiftsAloneIsNoRelease() {
+    for (int model = 0; model < 3; model++) {
+      observe(audio("m" + model, "fast"), 2 + model, 300);
+    }
+
+    observe(audio("m0", "fast"), 3.2, 20);
+
+    assertThat(profile.estimate(audio("m1", "fast")).typical())
+        .isCloseTo(3, Percentage.withPercentage(10));
+  }
+
+  @Test
   void scatterIsNoShift() {
     for (int i = 0; i < 20; i++) {
       observe(audio("vad", "fast"), 3, 1000);

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Where tasks go in production, and how that is explained. */
@@ -133,6 +134,24 @@ class PlacementTest {
     }
 
     assertThat(leftOpen()).isEqualTo(Backend.WEBGPU);
+  }
+
+  @Test
+  void notEverySlotTriesWhatAFewWillFindOut() {
+    dispatch.withWorker(
+        new TestingWorker(
+            "wide", "wide", Map.of(), CHROMIUM, 300, List.of(Backend.WASM, Backend.WEBGPU), false));
+    for (int i = 0; i < 20; i++) {
+      learn(CHROMIUM, 1_000, Outcome.SUCCEEDED, Verdict.TRUSTED);
+    }
+
+    String uid = dispatch.submit(Examples.job("j").backends().repetitions(300));
+
+    long tries =
+        IntStream.range(0, 300)
+            .filter(i -> decision(uid, i).chosen().backend().equals(Backend.WEBGPU))
+            .count();
+    assertThat(tries).isBetween(5L, 200L);
   }
 
   @Test

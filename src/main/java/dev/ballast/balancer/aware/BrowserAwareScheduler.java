@@ -48,7 +48,7 @@ public final class BrowserAwareScheduler implements Scheduler {
 
   public BrowserAwareScheduler(Board board, Times times, Moves moves, Tuning tuning) {
     this.board = board;
-    hopeful = new HopefulTimes(times, tuning.optimism(), tuning.curiosity());
+    hopeful = new HopefulTimes(times, tuning);
     this.times = hopeful;
     this.moves = moves;
     this.tuning = tuning;

@@ -9,27 +9,26 @@ import java.util.Arrays;
  * uncertainty (Lai, Robbins 1985, "Asymptotically efficient adaptive allocation rules").
  *
  * <pre>
- * hope = optimism                                     while tasks wait for slots
+ * hope = busyOptimism                                 while tasks wait for slots
  *      = optimism · max(1, curiosity · √ln(1 + N))    while slots wait for tasks
  * </pre>
  *
  * after N measurements of the model. That it grows (Auer et al. 2002, UCB1) lets a wrong belief be
- * found out where nothing else ever leads there; it is done when it delays nobody else.
+ * found out where nothing else ever leads there; it is done when it delays nobody else. What runs
+ * counts as measured already, see {@code Tries}.
  */
 final class HopefulTimes implements Times {
   private final Times learned;
-  private final double optimism;
-  private final double curiosity;
+  private final Tuning tuning;
   private boolean calm = true;
 
   // Answers are kept until something is learned or the calm ends: a decision asks often.
   private final double[][][] kept = new double[2][0][];
   private long keptVersion = Long.MIN_VALUE;
 
-  HopefulTimes(Times learned, double optimism, double curiosity) {
+  HopefulTimes(Times learned, Tuning tuning) {
     this.learned = learned;
-    this.optimism = optimism;
-    this.curiosity = curiosity;
+    this.tuning = tuning;
   }
 
   /** Whether slots wait for tasks, from now on. */
@@ -44,8 +43,9 @@ final class HopefulTimes implements Times {
 
   double hope(int group) {
     return calm
-        ? optimism * Math.max(1, curiosity * Math.sqrt(StrictMath.log1p(observations(group))))
-        : optimism;
+        ? tuning.optimism()
+            * Math.max(1, tuning.curiosity() * Math.sqrt(StrictMath.log1p(observations(group))))
+        : tuning.busyOptimism();
   }
 
   @Override

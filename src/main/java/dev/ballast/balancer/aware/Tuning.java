@@ -22,9 +22,10 @@ package dev.ballast.balancer.aware;
  * @param virtualSteps tasks looked at in one decision
  * @param tokenPower tokens go by share · p^tokenPower: 1 spares loads, −1 ends short tasks first
  * @param planReserve shortest tasks of a slot's plan that are kept to its end
- * @param optimism standard errors by which uncertain times are believed to be shorter
- * @param curiosity how these grow with the measurements of a model, while slots are free, see
- *     {@code HopefulTimes}
+ * @param optimism standard errors by which uncertain times are believed to be shorter, while slots
+ *     are free
+ * @param busyOptimism the same while tasks wait for slots
+ * @param curiosity how the first grows with the measurements of a model, see {@code HopefulTimes}
  */
 public record Tuning(
     double batchEpsilon,
@@ -46,9 +47,10 @@ public record Tuning(
     double tokenPower,
     int planReserve,
     double optimism,
+    double busyOptimism,
     double curiosity) {
   public static final Tuning DEFAULTS =
       new Tuning(
           0.01, 0.2, 0.1, 10, 6, 60, 0.1, 300, 0.1, 1.2, 1.5, 0.5, 2, 0.1, 0.5, 200, 1, 1000, 1,
-          0.7);
+          0.7, 0.5);
 }

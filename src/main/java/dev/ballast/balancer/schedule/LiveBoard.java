@@ -29,6 +29,7 @@ public final class LiveBoard implements Board {
   private double[] variantMiB = new double[0];
   private TaskQueue[] queues = new TaskQueue[0];
   private final TaskLinks links = new TaskLinks();
+  private final Tries tries = new Tries();
   private IntPredicate gate = _ -> true;
   private double now;
   private int waiting;
@@ -57,8 +58,16 @@ public final class LiveBoard implements Board {
   }
 
   public int addPool(BrowserKind kind) {
+    return addPool(kind, kinds.size());
+  }
+
+  /**
+   * A pool whose browsers are as fast as those of pool {@code like}: what runs there tells of both.
+   */
+  public int addPool(BrowserKind kind, int like) {
     kinds.add(kind);
     browsers.addPool();
+    tries.addPool(like);
     return kinds.size() - 1;
   }
 
@@ -137,6 +146,7 @@ public final class LiveBoard implements Board {
     }
     leaveQueue(task);
     boolean load = browsers.occupy(at, task, asVariant, variantMiB[asVariant]);
+    tries.began(pool(at), asVariant);
     state[task] = State.RUNNING;
     browser[task] = at;
     variant[task] = asVariant;
@@ -224,6 +234,7 @@ public final class LiveBoard implements Board {
   private void release(int task) {
     require(state[task] == State.RUNNING, task, "does not run");
     browsers.release(browser[task], task, variant[task]);
+    tries.ended(pool(browser[task]), variant[task]);
   }
 
   private void require(boolean condition, int task, String what) {
@@ -233,6 +244,11 @@ public final class LiveBoard implements Board {
   }
 
   // What anyone reads
+
+  /** What runs, as measurements to come. */
+  public Tries tries() {
+    return tries;
+  }
 
   @Override
   public double nowSeconds() {
