@@ -10,10 +10,7 @@ final class LogMean {
 
   private static final double FEWEST = 2;
 
-  /** Of the {@link ShiftWatch}: what a model takes in a browser seldom shifts by itself. */
-  private static final double SHIFT_LIMIT = 10;
-
-  private final ShiftWatch watch = new ShiftWatch(SHIFT_LIMIT);
+  private final ShiftWatch watch = new ShiftWatch();
   private double weight;
   private double mean;
   private double squares;
@@ -27,7 +24,7 @@ final class LogMean {
    */
   boolean add(double log, double scatter) {
     count++;
-    if (knowsWhatToExpect() && watch.add(log, mean, standardError(scatter), this)) {
+    if (knowsWhatToExpect() && watch.add(log, mean, standardError(scatter))) {
       squares *= watch.since() / weight;
       mean = watch.meanSince();
       weight = watch.since();

@@ -2,6 +2,7 @@ package dev.ballast.balancer;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +55,9 @@ final class LogProfile {
     ProfileGrid.Cell cell = grid.cell(key, fit.offsetVariance());
     double scatter = Math.sqrt(cell.row.variance());
     cell.row.observations++;
-    double release = cell.column.watch(cell, log, scatter);
-    if (release != 0) {
-      cell.column.shift(release);
+    OptionalDouble release = cell.column.releases.add(cell, log, scatter);
+    if (release.isPresent()) {
+      cell.column.shift(release.getAsDouble());
       doubtAround(key, cell.column);
     }
     boolean shifted = cell.mean.add(log, scatter);
@@ -64,10 +65,11 @@ final class LogProfile {
     cell.row.shiftVariance *= SHIFT_DECAY;
     shifted |= versions.computeIfAbsent(key, _ -> new LogMean()).add(log, scatter);
     if (shifted) {
+      cell.column.releases.clear();
       doubtBeside(key, cell);
     }
     learned++;
-    if (shifted || release != 0 || learned >= fitted * REFIT) {
+    if (shifted || release.isPresent() || learned >= fitted * REFIT) {
       fitted = learned;
       fit.update();
     }

@@ -94,11 +94,11 @@ public final class PoolTimes implements Times {
 
     /**
      * By what backends compare: {@code seconds · exp(−error)}, so that one which may well be better
-     * is tried. Not an emulated one, {@code seconds · exp(error)}: a rasteriser has nothing that
-     * WASM on the same CPU has not, and to find that out may take minutes.
+     * is tried. Not an emulated one, {@code seconds · exp(measuredError)}: a rasteriser has nothing
+     * that WASM on the same CPU has not, and to find that out may take minutes.
      */
     double hopefulSeconds() {
-      return seconds() * StrictMath.exp(emulated ? error : -error);
+      return seconds() * StrictMath.exp(emulated ? measuredError : -error);
     }
   }
 

@@ -74,10 +74,7 @@ final class ProfileGrid {
   static final class Column {
     final List<Cell> cells = new ArrayList<>();
 
-    /** Browsers have a release every month, which is looked for more eagerly. */
-    private static final double RELEASE_LIMIT = 8;
-
-    private final ShiftWatch watch = new ShiftWatch(RELEASE_LIMIT);
+    final ReleaseWatch releases = new ReleaseWatch();
 
     /** What was expected of the offset before anything was measured; a release moves that, too. */
     double prior;
@@ -89,23 +86,6 @@ final class ProfileGrid {
       this.prior = prior;
       this.variance = variance;
       offset = prior;
-    }
-
-    /**
-     * Sees what is about to be added to one of its cells.
-     *
-     * @param scatter standard deviation of single observations
-     * @return by how much several of its models have shifted together; 0: they have not
-     */
-    double watch(Cell cell, double log, double scatter) {
-      LogMean mean = cell.mean;
-      if (!mean.knowsWhatToExpect()
-          || !watch.add(log - mean.mean(), 0, mean.standardError(scatter), cell)) {
-        return 0;
-      }
-      double shift = watch.ofSeveral() ? watch.meanSince() : 0;
-      watch.clear();
-      return shift;
     }
 
     /** The browser became so much slower for the family: what was expected of it, too. */

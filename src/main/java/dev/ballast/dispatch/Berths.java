@@ -63,7 +63,7 @@ final class Berths {
     }
   }
 
-  /** What makes pools alike in how fast they are expected to be, as {@code ProfileKey} has it. */
+  /** Pools whose attempts have the same profiles; a worker may name a backend twice. */
   private record Speed(BrowserKind kind, String version, Map<Backend, Hardware> hardware) {
     static Speed of(Key key) {
       return new Speed(
@@ -72,7 +72,9 @@ final class Berths {
           key.backends().stream()
               .collect(
                   Collectors.toMap(
-                      Function.identity(), backend -> Hardware.of(backend, key.adapter()))));
+                      Function.identity(),
+                      backend -> Hardware.of(backend, key.adapter()),
+                      (same, _) -> same)));
     }
   }
 
@@ -131,8 +133,8 @@ final class Berths {
     Integer known = pools.get(key);
     int pool;
     if (known == null) {
-      Integer like = firstOfSpeed.putIfAbsent(Speed.of(key), board.pools());
-      pool = like == null ? board.addPool(key.kind()) : board.addPool(key.kind(), like);
+      Integer first = firstOfSpeed.putIfAbsent(Speed.of(key), board.pools());
+      pool = first == null ? board.addPool(key.kind()) : board.addPool(key.kind(), first);
       pools.put(key, pool);
       openBrowsers.add(0);
       times.addPool(like(worker.id, key, false));

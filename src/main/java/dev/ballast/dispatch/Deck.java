@@ -109,12 +109,29 @@ final class Deck {
 
   /** The task takes a slot, for as long as is expected of it. */
   void run(int token, int browser) {
-    int group = board.group(token);
-    int pool = board.pool(browser);
-    int variant = times.variant(group, pool);
-    double load = board.resident(browser, variant) ? 0 : times.loadSeconds(group, pool);
-    double service = variant < 0 ? 0 : times.expected(group, pool).getFirst().serviceSeconds();
-    board.start(token, browser, Math.max(0, variant), board.nowSeconds() + service + load);
+    PoolTimes.Expected expected = expected(token, browser);
+    if (expected == null) {
+      board.start(token, browser, 0, board.nowSeconds());
+      return;
+    }
+    int variant = expected.variant();
+    double load = board.resident(browser, variant) ? 0 : expected.loadSeconds();
+    board.start(token, browser, variant, board.nowSeconds() + expected.serviceSeconds() + load);
+  }
+
+  /**
+   * On the backend that it was bound to: which one is the most promising may have changed since.
+   */
+  private PoolTimes.@Nullable Expected expected(int token, int browser) {
+    List<PoolTimes.Expected> all = times.expected(board.group(token), board.pool(browser));
+    TaskRecord task = tokens.task(token);
+    Lease lease = task == null ? null : task.lease;
+    for (PoolTimes.Expected on : all) {
+      if (lease != null && on.backend().equals(lease.backend)) {
+        return on;
+      }
+    }
+    return all.isEmpty() ? null : all.getFirst();
   }
 
   /** Puts a task where its lease says that it is; its number. */

@@ -108,18 +108,6 @@ class LogProfileTest {
   }
 
   @Test
-  void aModelThatShiftsAloneIsNoRelease() {
-    for (int model = 0; model < 3; model++) {
-      observe(audio("m" + model, "fast"), 2 + model, 300);
-    }
-
-    observe(audio("m0", "fast"), 3.2, 20);
-
-    assertThat(profile.estimate(audio("m1", "fast")).typical())
-        .isCloseTo(3, Percentage.withPercentage(10));
-  }
-
-  @Test
   void scatterIsNoShift() {
     for (int i = 0; i < 20; i++) {
       observe(audio("vad", "fast"), 3, 1000);

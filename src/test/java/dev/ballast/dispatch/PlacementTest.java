@@ -161,6 +161,25 @@ class PlacementTest {
     assertThat(leftOpen()).isEqualTo(Backend.WASM);
   }
 
+  @Test
+  void whatRunsOnARasteriserMakesItNoMorePromising() {
+    dispatch.withWorker(
+        new TestingWorker(
+            "soft", "soft", Map.of(), CHROMIUM, 40, List.of(Backend.WASM, Backend.WEBGPU), true));
+    dispatch.submit(Examples.job("pinned").backends(Backend.WEBGPU).repetitions(20));
+
+    assertThat(leftOpen()).isEqualTo(Backend.WASM);
+  }
+
+  @Test
+  void aWorkerThatNamesABackendTwiceIsGivenTasks() {
+    dispatch.withWorker(
+        new TestingWorker(
+            "twice", "twice", Map.of(), CHROMIUM, 1, List.of(Backend.WASM, Backend.WASM), false));
+
+    assertThat(leftOpen()).isEqualTo(Backend.WASM);
+  }
+
   private void both(String name, boolean software) {
     dispatch.withWorker(
         new TestingWorker(

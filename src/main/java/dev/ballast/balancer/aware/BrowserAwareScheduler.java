@@ -400,10 +400,7 @@ public final class BrowserAwareScheduler implements Scheduler {
   private void entered(int task, int slot) {
     int browser = slots.browser(slot);
     index.changed(slot);
-    int variant = times.variant(board.group(task), board.pool(browser));
-    if (variant >= 0) {
-      index.loaded(browser, variant, slot);
-    }
+    index.loaded(browser, board.variant(task), slot);
     open.occupied(slot, task);
   }
 

@@ -112,6 +112,9 @@ public interface Board {
   /** When it began to run; undefined unless it runs. */
   double startedSeconds(int task);
 
+  /** What a running task runs as. */
+  int variant(int task);
+
   /** When it was expected to end, when it began; undefined unless it runs. */
   double expectedEndSeconds(int task);
 

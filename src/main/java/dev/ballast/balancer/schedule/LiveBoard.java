@@ -406,6 +406,11 @@ public final class LiveBoard implements Board {
   }
 
   @Override
+  public int variant(int task) {
+    return variant[task];
+  }
+
+  @Override
   public double startedSeconds(int task) {
     return started[task];
   }

@@ -48,20 +48,26 @@ class TriesTest {
   }
 
   @Test
-  void whatIsKnownStaysKnown() {
+  void whatIsKnownStaysKnownAndNobodyIsToldOfWhatRuns() {
+    assertThat(board.tries().error(0.04, pool, VARIANT)).isEqualTo(0.04);
+    long version = board.tries().version();
+
     start(0);
 
-    assertThat(board.tries().error(0, pool, VARIANT)).isZero();
+    assertThat(board.tries().error(0.04, pool, VARIANT)).isEqualTo(0.04);
+    assertThat(board.tries().version()).isEqualTo(version);
   }
 
   @Test
   void itTellsOfPoolsThatAreAlikeAndOfNoOthers() {
     int alike = board.addPool(BrowserKind.CHROME, pool);
+    int alikeToThat = board.addPool(BrowserKind.CHROME, alike);
     int other = board.addPool(BrowserKind.CHROME);
 
     start(0);
 
     assertThat(error(alike)).isEqualTo(error(pool)).isLessThan(0.5);
+    assertThat(error(alikeToThat)).isEqualTo(error(pool));
     assertThat(error(other)).isEqualTo(0.5);
   }
 
