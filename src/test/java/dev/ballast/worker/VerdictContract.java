@@ -172,7 +172,8 @@ abstract class VerdictContract {
 
     AttemptResult result = fleet.run(job.spec());
 
-    assertThat(reasons(result)).containsExactly(Reason.NOT_FINITE);
+    // One operation is so short that the timer may be too coarse for it, too.
+    assertThat(reasons(result)).contains(Reason.NOT_FINITE);
     assertThat(result.verdict().level()).isEqualTo(Level.REJECTED);
   }
 
