@@ -127,7 +127,7 @@ class PlacementTest {
 
   @Test
   void aBackendThatMayWellBeFasterIsTried() {
-    both("hard", false);
+    both("hard", 1, false);
     for (int i = 0; i < 20; i++) {
       // Less than is believed of what was never measured.
       learn(CHROMIUM, 1_000, Outcome.SUCCEEDED, Verdict.TRUSTED);
@@ -138,9 +138,7 @@ class PlacementTest {
 
   @Test
   void notEverySlotTriesWhatAFewWillFindOut() {
-    dispatch.withWorker(
-        new TestingWorker(
-            "wide", "wide", Map.of(), CHROMIUM, 300, List.of(Backend.WASM, Backend.WEBGPU), false));
+    both("wide", 300, false);
     for (int i = 0; i < 20; i++) {
       learn(CHROMIUM, 1_000, Outcome.SUCCEEDED, Verdict.TRUSTED);
     }
@@ -156,16 +154,14 @@ class PlacementTest {
 
   @Test
   void aRasteriserIsNotTriedInTheHopeThatItBeatsWasm() {
-    both("soft", true);
+    both("soft", 1, true);
 
     assertThat(leftOpen()).isEqualTo(Backend.WASM);
   }
 
   @Test
   void whatRunsOnARasteriserMakesItNoMorePromising() {
-    dispatch.withWorker(
-        new TestingWorker(
-            "soft", "soft", Map.of(), CHROMIUM, 40, List.of(Backend.WASM, Backend.WEBGPU), true));
+    both("soft", 40, true);
     dispatch.submit(Examples.job("pinned").backends(Backend.WEBGPU).repetitions(20));
 
     assertThat(leftOpen()).isEqualTo(Backend.WASM);
@@ -180,10 +176,16 @@ class PlacementTest {
     assertThat(leftOpen()).isEqualTo(Backend.WASM);
   }
 
-  private void both(String name, boolean software) {
+  private void both(String name, int slots, boolean software) {
     dispatch.withWorker(
         new TestingWorker(
-            name, name, Map.of(), CHROMIUM, 1, List.of(Backend.WASM, Backend.WEBGPU), software));
+            name,
+            name,
+            Map.of(),
+            CHROMIUM,
+            slots,
+            List.of(Backend.WASM, Backend.WEBGPU),
+            software));
   }
 
   private Backend leftOpen() {

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The built-in workload whose browsers compute in more than one way. */
 class BackendsTest {
+  private static final int REPLICATIONS = 5;
   private static final Workload WORKLOAD = Builtin.find("backends").orElseThrow().instance(1, 0);
 
   @Test
@@ -98,10 +99,10 @@ class BackendsTest {
 
   @Test
   void browserAwareEndsWithEachModelMostlyOnItsBestBackends() {
-    RunLog log = run("browser-aware");
+    RunLog log = run(WORKLOAD, 0, "browser-aware");
 
     for (int model = 0; model < WORKLOAD.models().size(); model++) {
-      assertThat(matchedLate(log, model))
+      assertThat(matchedLate(WORKLOAD, log, model))
           .describedAs(WORKLOAD.models().get(model).name())
           .isGreaterThan(0.85);
     }
@@ -111,43 +112,47 @@ class BackendsTest {
   @ParameterizedTest
   @ValueSource(strings = {"least-loaded", "earliest-completion", "min-min", "max-weight"})
   void rivalsFindThemOutAsWell(String rival) {
-    RunLog log = run(rival);
+    double sum = 0;
+    for (int replication = 0; replication < REPLICATIONS; replication++) {
+      Workload instance = Builtin.find("backends").orElseThrow().instance(1, replication);
+      RunLog log = run(instance, replication, rival);
+      sum +=
+          IntStream.range(0, instance.models().size())
+              .mapToDouble(model -> matchedLate(instance, log, model))
+              .filter(share -> !Double.isNaN(share))
+              .average()
+              .orElseThrow();
+    }
 
-    double mean =
-        IntStream.range(0, WORKLOAD.models().size())
-            .mapToDouble(model -> matchedLate(log, model))
-            .filter(share -> !Double.isNaN(share))
-            .average()
-            .orElseThrow();
-    assertThat(mean).isGreaterThan(0.85);
+    assertThat(sum / REPLICATIONS).isGreaterThan(0.9);
   }
 
-  private static RunLog run(String policy) {
-    return Simulation.run(WORKLOAD, Conditions.of(1, 0, false), policy(policy));
+  private static RunLog run(Workload instance, int replication, String policy) {
+    return Simulation.run(instance, Conditions.of(1, replication, false), policy(policy));
   }
 
   /**
    * Of the later half of the model's tasks, where there was a choice: the share that ran within 10
    * % of their browser's best backend; NaN where there was none.
    */
-  private static double matchedLate(RunLog log, int model) {
-    int[] classOf = classes();
+  private static double matchedLate(Workload on, RunLog log, int model) {
+    int[] classOf = classes(on);
     int matched = 0;
     int choices = 0;
-    for (int task = WORKLOAD.arrivals().size() / 2; task < WORKLOAD.arrivals().size(); task++) {
+    for (int task = on.arrivals().size() / 2; task < on.arrivals().size(); task++) {
       int at = classOf[log.browser[task]];
-      if (WORKLOAD.arrivals().model(task) == model && WORKLOAD.choosesBackend(model, at)) {
+      if (on.arrivals().model(task) == model && on.choosesBackend(model, at)) {
         choices++;
-        double best = WORKLOAD.serviceSeconds(model, at);
-        matched += log.meanSeconds(WORKLOAD, at, task) <= 1.1 * best ? 1 : 0;
+        double best = on.serviceSeconds(model, at);
+        matched += log.meanSeconds(on, at, task) <= 1.1 * best ? 1 : 0;
       }
     }
     return (double) matched / choices;
   }
 
-  private static int[] classes() {
-    return IntStream.range(0, WORKLOAD.browsers().size())
-        .flatMap(at -> IntStream.generate(() -> at).limit(WORKLOAD.browsers().get(at).count()))
+  private static int[] classes(Workload on) {
+    return IntStream.range(0, on.browsers().size())
+        .flatMap(at -> IntStream.generate(() -> at).limit(on.browsers().get(at).count()))
         .toArray();
   }
 

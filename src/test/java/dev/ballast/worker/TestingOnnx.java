@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 
 /** Writes ONNX files of one node, opset 17, whose tensors all have {@value #LENGTH} elements. */
 final class TestingOnnx {
-  static final int LENGTH = 64;
+  /** So many that one run takes longer than the coarsest of timers can tell apart. */
+  static final int LENGTH = 1 << 14;
+
   static final int FLOAT = 1;
   static final int INT64 = 7;
 

@@ -54,8 +54,7 @@ class ChromiumBrowserTest extends BrowserContract {
           var page = browser.open(pages().page())) {
         assertThat(page.call("add", "{\"a\": 1, \"b\": 2}", SOON)).contains("\"sum\":3");
         assertThat(browser.version()).startsWith("1");
-        // Not its own child, but it is on this machine; the driver is not a part of it. Processes
-        // come
+        // Not its own child, but on this machine; the driver is not a part of it. Processes come
         // and go between two looks.
         await()
             .untilAsserted(() -> {
